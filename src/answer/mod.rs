@@ -1,0 +1,18 @@
+//! One reply, with no person in it: form fields become checked answers or
+//! named faults, and checked answers become the marks of a ballot.
+//!
+//! This room must never know whose reply it holds, nor when it came. Nothing
+//! here prints an answer: `Debug` tells how much there is, not what.
+
+mod fault;
+mod marks;
+mod order;
+mod reply;
+
+pub use fault::AnswerFault;
+pub use marks::{Marks, MarksError};
+pub use order::row_order;
+pub use reply::{Reply, ReplyError, normal_text};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,39 @@
+//! `soundings check`: survey definitions.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::definition;
+
+use super::read_text;
+
+/// Checks each file; tells what is sound and every fault of what is not.
+pub(super) fn check(files: &[PathBuf]) -> Result<()> {
+    let colour = std::io::stderr().is_terminal();
+    let mut bad = 0;
+    for path in files {
+        let name = path.display().to_string();
+        let source = match read_text(path) {
+            Ok(source) => source,
+            Err(error) => {
+                eprintln!("{error}");
+                bad += 1;
+                continue;
+            }
+        };
+        match definition::parse(&name, &source) {
+            Ok(survey) => println!("{name}: {}", survey.summary()),
+            Err(faults) => {
+                eprintln!("{}", definition::explain(&source, &faults, colour));
+                bad += 1;
+            }
+        }
+    }
+    match bad {
+        0 => Ok(()),
+        1 => bail!("one file is not sound"),
+        many => bail!("{many} files are not sound"),
+    }
+}

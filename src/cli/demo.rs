@@ -1,0 +1,213 @@
+//! `soundings demo`: the East of England with made-up answers, in a folder of
+//! its own. Two waves are released, one is open, and everything went through
+//! the same doors as in a real wave.
+
+use std::io::IsTerminal;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use indicatif::ProgressBar;
+
+use crate::account::{Account, Role};
+use crate::chance::Chance;
+use crate::config::{Environment, Settings};
+use crate::flow::{self, House, NewWave, RegisterFiles, SimulatedRegion};
+use crate::id::WaveCode;
+use crate::register::EmailAddress;
+use crate::storage::StorageError;
+use crate::time::{Clock, Moment};
+use crate::wave::Purpose;
+use crate::web::Bound;
+
+use super::open_at;
+use super::serve::serve;
+
+const SURVEY: &str = include_str!("../../survey_definitions/east-of-england/survey.toml");
+const STOCKTAKE: &str =
+    include_str!("../../survey_definitions/east-of-england/stocktake/stocktake-2007-06-15.csv");
+const STOCKTAKE_DAY: &str = "2007-06-15";
+const SEED: u64 = 2007;
+/// The day on which the demonstration begins.
+const TODAY: &str = "2007-11-28T10:00";
+/// House facts of a demonstration.
+const SHIFT: &str = "demo_clock_shift";
+const MADE: &str = "demo_made";
+
+/// A made-up wave: code, title, opens, closes, publishes.
+type Plan = (&'static str, &'static str, &'static str, &'static str, &'static str);
+const PAST: [Plan; 2] = [
+    ("2007-Q2", "April to June 2007", "2007-06-04T09:00", "2007-06-29T17:00", "2007-07-16T09:00"),
+    ("2007-Q3", "July to September 2007", "2007-09-03T09:00", "2007-09-28T17:00", "2007-10-15T09:00"),
+];
+const OPEN: Plan =
+    ("2007-Q4", "October to December 2007", "2007-11-26T09:00", "2007-12-14T17:00", "2008-01-07T09:00");
+
+#[derive(Args)]
+pub(super) struct DemoArgs {
+    /// Port to listen on, on this machine alone.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Folder for the demonstration; one that holds a demonstration is served again.
+    #[arg(long, value_name = "DIR", default_value = "data/demo")]
+    data: PathBuf,
+    /// Makes the region and its waves, prints the addresses and does not serve.
+    #[arg(long, hide = true)]
+    no_serve: bool,
+}
+
+pub(super) fn run(args: &DemoArgs, environment: Environment) -> Result<()> {
+    let bound = Bound::to(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), args.port))?;
+    let settings = Settings::load(environment.with([
+        ("SOUNDINGS_DATA", args.data.display().to_string()),
+        ("SOUNDINGS_BIND", bound.address.to_string()),
+    ]))?;
+    let mut house = open_at(settings, Clock::system(), Chance::operating_system())?;
+    house.store.migrate()?;
+    let (made, empty) = house.store.read(|tx| {
+        let made = tx.house_fact(MADE)?.is_some();
+        Ok::<_, StorageError>((made, tx.register()?.units.is_empty()))
+    })?;
+    if empty {
+        make(&mut house).context("the demonstration could not be made")?;
+    } else if !made {
+        bail!(
+            "{} holds a database that is not a finished demonstration; choose another folder with --data",
+            args.data.display()
+        );
+    }
+    house.clock = clock_of(&house)?;
+    print_doors(&house)?;
+    if args.no_serve { Ok(()) } else { serve(house, bound, true) }
+}
+
+/// The clock of a house: a demonstration lives in its own year.
+pub(super) fn clock_of(house: &House) -> Result<Clock> {
+    let shift = house.store.read(|tx| tx.house_fact(SHIFT))?;
+    Ok(match shift {
+        Some(seconds) => Clock::shifted(seconds.parse().context("the demonstration's clock")?),
+        None => Clock::system(),
+    })
+}
+
+fn moment(text: &str) -> Result<Moment> {
+    Ok(text.parse::<Moment>()?)
+}
+
+fn make(house: &mut House) -> Result<()> {
+    let watched = std::io::stderr().is_terminal();
+    let bar = if watched { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar.set_message("Reading the register and the stocktake of June 2007");
+    let real = Clock::system().now();
+    let clock = Clock::fixed(moment("2007-06-01T09:00")?);
+    house.clock = clock.clone();
+    flow::load_register(house, &RegisterFiles::of_the_east_of_england(), false)?;
+    flow::load_stocktake(house, "stocktake-2007-06-15.csv", STOCKTAKE, STOCKTAKE_DAY.parse()?)?;
+    let region = truth(house)?;
+    for (number, plan) in (0_u32..).zip(PAST) {
+        bar.set_message(format!("Wave {}: answering, closing, counting", plan.0));
+        let code = open_wave(house, &clock, plan)?;
+        flow::simulate_replies(house, &region, &code, number, 1.0)?;
+        clock.set(moment(plan.3)?);
+        flow::close_wave(house, &code, false, |_| {})?;
+        flow::build_release(house, &code)?;
+        clock.set(moment(plan.4)?);
+        flow::publish_release(house, &code)?;
+    }
+    bar.set_message(format!("Wave {}: inviting, first answers", OPEN.0));
+    let code = open_wave(house, &clock, OPEN)?;
+    flow::simulate_replies(house, &region, &code, 2, 0.35)?;
+    let shift = moment(TODAY)?.unix() - real.unix();
+    house.store.write(|tx| {
+        for (email, role, unit) in accounts() {
+            let unit = unit.and_then(|unit| unit.parse().ok());
+            tx.put_account(&Account { email, role, unit })?;
+        }
+        tx.set_house_fact(SHIFT, &shift.to_string())?;
+        tx.set_house_fact(MADE, "yes")
+    })?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+fn open_wave(house: &House, clock: &Clock, plan: Plan) -> Result<WaveCode> {
+    let (code, title, opens, closes, publishes) = plan;
+    clock.set(moment(opens)?);
+    let wave = flow::create_wave(
+        house,
+        &NewWave {
+            code: code.parse()?,
+            title: Some(title.to_owned()),
+            survey_file: "survey.toml".to_owned(),
+            survey_source: SURVEY.to_owned(),
+            opens: moment(opens)?,
+            closes: moment(closes)?,
+            publishes: Some(moment(publishes)?),
+            purpose: Purpose::Synthetic,
+        },
+    )?;
+    flow::open_wave(house, &wave.code)?;
+    Ok(wave.code)
+}
+
+/// What is true of the made-up region: drawn from the seed, but where the
+/// stocktake says that something is not agreed, leads feel it.
+fn truth(house: &House) -> Result<SimulatedRegion> {
+    let (register, returns) = house.store.read(|tx| {
+        Ok::<_, StorageError>((tx.register()?, tx.stocktake(STOCKTAKE_DAY.parse().unwrap_or_default())?))
+    })?;
+    let mut region =
+        SimulatedRegion::new(SEED, register.units.iter().map(|unit| unit.slug.clone()));
+    for row in &returns {
+        let missing = [row.incentive, row.budget].iter().filter(|claim| !claim.is_agreed()).count();
+        let level = match missing {
+            0 => 0.5,
+            1 => -0.1,
+            _ => -0.8,
+        };
+        region.set_theme(&row.unit, "B", level);
+    }
+    Ok(region)
+}
+
+/// Accounts of the demonstration, one for each kind of user.
+fn accounts() -> Vec<(EmailAddress, Role, Option<&'static str>)> {
+    [
+        ("office@soundings.example.org", Role::Office, None),
+        ("commissioning@sha.example.org", Role::Sha, None),
+        ("pbc@mid-essex.example.org", Role::Pct, Some("mid-essex")),
+        ("secretary@lmc.example.org", Role::Lmc, None),
+    ]
+    .into_iter()
+    .filter_map(|(email, role, unit)| Some((email.parse().ok()?, role, unit)))
+    .collect()
+}
+
+/// Prints where each kind of user starts.
+fn print_doors(house: &House) -> Result<()> {
+    let base = &house.settings.base_url;
+    let code: WaveCode = OPEN.0.parse()?;
+    let lead = flow::personal_links(house, &code)?
+        .into_iter()
+        .next()
+        .map_or_else(|| format!("{base}/outbox"), |(_, link)| link);
+    println!("Soundings: a demonstration on the East of England. All answers are made up.");
+    println!("It is {} in the demonstration.\n", house.now().in_words());
+    println!("  Front page      {base}/");
+    println!("  A lead          {lead}");
+    println!("                  (the other leads' mails: {base}/outbox)");
+    let accounts = house.store.read(|tx| tx.accounts())?;
+    for account in &accounts {
+        let link = flow::issue_sign_in_link(house, &account.email, true)?;
+        let who = match (&account.role, &account.unit) {
+            (Role::Pct, Some(unit)) => format!("PCT {unit}"),
+            (role, _) => role.to_string(),
+        };
+        println!("  {who:<15} {link}");
+    }
+    println!("\nThe data is in {}. Stop with Ctrl-C.", house.settings.data.display());
+    Ok(())
+}

@@ -1,0 +1,198 @@
+//! The command line: one binary for the service and for the survey office's
+//! work. Exit 0 done, 1 refused with the reason on stderr, 2 wrong usage.
+
+mod account;
+mod definition;
+mod demo;
+mod register;
+mod release;
+mod serve;
+mod wave;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+
+use crate::chance::Chance;
+use crate::config::{Environment, Settings};
+use crate::fault::Faults;
+use crate::flow::{FlowError, House};
+use crate::keyring::Keyring;
+use crate::pages::Pages;
+use crate::storage::Store;
+use crate::time::Clock;
+
+/// An independent survey of PBC groups, and the benchmarks made from it.
+#[derive(Parser)]
+#[command(name = "soundings", version, about, propagate_version = true)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Makes a made-up region in a fresh folder and serves it.
+    Demo(demo::DemoArgs),
+    /// Serves the web pages and sends the mails.
+    Serve(serve::ServeArgs),
+    /// Sends the mails only: for several nodes over one database.
+    Worker,
+    /// Brings the database to this version.
+    Migrate,
+    /// Checks survey definitions and tells every fault.
+    Check {
+        /// Survey files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// The register of units, PCTs, PBC groups and leads.
+    #[command(subcommand)]
+    Register(register::RegisterCommand),
+    /// What PCTs report to the SHA.
+    #[command(subcommand)]
+    Stocktake(register::StocktakeCommand),
+    /// The life of a wave.
+    #[command(subcommand)]
+    Wave(wave::WaveCommand),
+    /// What a wave publishes.
+    #[command(subcommand)]
+    Release(release::ReleaseCommand),
+    /// Accounts of staff and their sign-in links.
+    #[command(subcommand)]
+    User(account::UserCommand),
+}
+
+/// How a command tells its outcome.
+#[derive(Args, Clone, Copy)]
+struct Output {
+    /// Tells the outcome as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Output {
+    /// Prints the outcome for a program or for a person.
+    fn tell(self, for_programs: &serde_json::Value, for_people: &str) {
+        if self.json {
+            println!("{for_programs:#}");
+        } else {
+            println!("{for_people}");
+        }
+    }
+}
+
+/// Runs the program.
+#[must_use]
+pub fn run() -> ExitCode {
+    let line = Line::parse();
+    let environment = Environment::of_process();
+    start_log(&environment.log_filter());
+    let outcome = match line.command {
+        Command::Demo(args) => demo::run(&args, environment),
+        Command::Serve(args) => serve::run(&args, environment),
+        Command::Worker => serve::worker(environment),
+        Command::Migrate => migrate(environment),
+        Command::Check { files } => definition::check(&files),
+        Command::Register(command) => register::run(command, environment),
+        Command::Stocktake(command) => register::stocktake(command, environment),
+        Command::Wave(command) => wave::run(command, environment),
+        Command::Release(command) => release::run(command, environment),
+        Command::User(command) => account::run(command, environment),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("soundings: {}", said(&error));
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// An error with its causes; faults of files stand on lines of their own.
+fn said(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        if said.contains(&text) {
+            continue;
+        }
+        if !said.is_empty() {
+            said.push_str(if text.contains('\n') { ":\n" } else { ": " });
+        }
+        said.push_str(&text);
+    }
+    said
+}
+
+fn start_log(filter: &str) {
+    use tracing_subscriber::EnvFilter;
+    // Libraries that would log addresses or paths stay quiet whatever is asked for.
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let quiet = ["actix_http", "actix_server", "actix_web", "lettre", "rustls", "mio", "r2d2"];
+    let filter = quiet.iter().fold(filter, |filter, library| {
+        match format!("{library}=warn").parse() {
+            Ok(directive) => filter.add_directive(directive),
+            Err(_) => filter,
+        }
+    });
+    // A second start in one process (in tests) keeps the first log.
+    drop(
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .with_target(false)
+            .try_init(),
+    );
+}
+
+/// Opens the house at its settings, the database at this version.
+fn open(environment: Environment) -> Result<House> {
+    let settings = Settings::load(environment)?;
+    let house = open_at(settings, Clock::system(), Chance::operating_system())?;
+    house.store.migrate()?;
+    Ok(house)
+}
+
+/// Opens a house without touching its database's version. A demonstration that
+/// was made in its own year goes on in it.
+fn open_at(settings: Settings, clock: Clock, chance: Chance) -> Result<House> {
+    std::fs::create_dir_all(&settings.data)
+        .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
+    let store = Store::open(&settings.database_url)?;
+    let keys = settings.data.join("keys");
+    let keyring = Keyring::open(&settings.master_key_file, &keys, chance.clone())?;
+    let pages = Arc::new(Pages::new()?);
+    Ok(House::new(store, keyring, clock, chance, pages, Arc::new(settings)))
+}
+
+fn migrate(environment: Environment) -> Result<()> {
+    let settings = Settings::load(environment)?;
+    std::fs::create_dir_all(&settings.data)
+        .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
+    let store = Store::open(&settings.database_url)?;
+    match store.migrate()? {
+        0 => println!("The {} database is at this version already.", store.kind()),
+        steps => println!("The {} database took {steps} steps to this version.", store.kind()),
+    }
+    Ok(())
+}
+
+/// Reads a text file that a person named.
+fn read_text(path: &Path) -> Result<String, FlowError> {
+    let bytes = std::fs::read(path)
+        .map_err(|error| FlowError::File { path: path.to_owned(), why: error.to_string() })?;
+    String::from_utf8(bytes)
+        .map_err(|_| FlowError::File { path: path.to_owned(), why: "it is not UTF-8 text".into() })
+}
+
+/// Whether an error is about faults in files, which carry their own places.
+fn faults(error: &FlowError) -> Option<&Faults> {
+    match error {
+        FlowError::Faults(faults) => Some(faults),
+        _ => None,
+    }
+}

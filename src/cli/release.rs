@@ -1,0 +1,101 @@
+//! `soundings release`: build, publish, export.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Subcommand, ValueEnum};
+use serde_json::json;
+
+use crate::config::Environment;
+use crate::flow;
+use crate::id::WaveCode;
+use crate::release::{Release, Status};
+use crate::render;
+
+use super::{Output, open};
+
+#[derive(Subcommand)]
+pub(super) enum ReleaseCommand {
+    /// Makes the release of a closed wave, for the office to look at.
+    Build {
+        /// The wave.
+        code: WaveCode,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Publishes a release. Cannot be undone.
+    Publish {
+        /// The wave.
+        code: WaveCode,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Writes a release into files.
+    Export {
+        /// The wave.
+        code: WaveCode,
+        /// The folder to write into.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// Which files.
+        #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Csv, Format::Json])]
+        format: Vec<Format>,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum Format {
+    /// figures.csv
+    Csv,
+    /// release.json
+    Json,
+}
+
+pub(super) fn run(command: ReleaseCommand, environment: Environment) -> Result<()> {
+    match command {
+        ReleaseCommand::Build { code, output } => {
+            let release = flow::build_release(&open(environment)?, &code)?;
+            tell_built(&release, output);
+            Ok(())
+        }
+        ReleaseCommand::Publish { code, output } => {
+            let wave = flow::publish_release(&open(environment)?, &code)?;
+            output.tell(
+                &json!({ "wave": wave.code, "state": wave.state.word() }),
+                &format!("The results of wave {code} are published."),
+            );
+            Ok(())
+        }
+        ReleaseCommand::Export { code, out, format } => {
+            let release = flow::release_of(&open(environment)?, &code, true)?;
+            std::fs::create_dir_all(&out)
+                .with_context(|| format!("{} cannot be made", out.display()))?;
+            for format in format {
+                match format {
+                    Format::Csv => write(&out.join("figures.csv"), &render::figures::figures_csv(&release).as_bytes())?,
+                    Format::Json => write(&out.join("release.json"), &render::json::release_json(&release))?,
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))?;
+    println!("{}", path.display());
+    Ok(())
+}
+
+fn tell_built(release: &Release, output: Output) {
+    let of = |status: Status| release.cells().filter(|cell| cell.status == status).count();
+    let (shown, hidden, empty) = (of(Status::Shown), of(Status::Hidden), of(Status::Empty));
+    let code = &release.about().wave;
+    output.tell(
+        &json!({ "wave": code, "digest": release.digest(), "shown": shown, "hidden": hidden, "empty": empty }),
+        &format!(
+            "The release of wave {code} is built: {shown} figures shown, {hidden} not shown to protect anonymity, {empty} without answers.\nDigest {}\nLook at it in the office, then: soundings release publish {code}",
+            release.digest()
+        ),
+    );
+}

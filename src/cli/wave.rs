@@ -1,0 +1,243 @@
+//! `soundings wave`: create, open, remind, close, status, links.
+
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write as _};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::Subcommand;
+use indicatif::ProgressBar;
+use serde_json::json;
+
+use crate::config::Environment;
+use crate::flow::{self, Closing, FlowError, NewWave};
+use crate::id::WaveCode;
+use crate::time::Moment;
+use crate::wave::Purpose;
+
+use super::{Output, faults, open, read_text};
+
+#[derive(Subcommand)]
+pub(super) enum WaveCommand {
+    /// Prepares a wave; nobody is asked yet.
+    Create {
+        /// The survey definition.
+        #[arg(long, value_name = "FILE")]
+        survey: PathBuf,
+        /// Its code, for example 2007-Q4.
+        #[arg(long)]
+        code: WaveCode,
+        /// Its title; the code if not given.
+        #[arg(long)]
+        title: Option<String>,
+        /// From when answers are taken (London time), for example 2007-11-19T09:00.
+        #[arg(long, value_name = "TIME")]
+        opens: Moment,
+        /// Until when.
+        #[arg(long, value_name = "TIME")]
+        closes: Moment,
+        /// When results come; two weeks after closing if not given.
+        #[arg(long, value_name = "TIME")]
+        publishes: Option<Moment>,
+        /// A rehearsal: every page and mail says TEST, and links may be written out.
+        #[arg(long)]
+        test: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Freezes the roster, makes keys and links, and queues the invitations.
+    Open {
+        /// The wave.
+        code: WaveCode,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Queues a reminder to everybody who has not replied.
+    Remind {
+        /// The wave.
+        code: WaveCode,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Counts the answers and destroys the keys. Cannot be undone.
+    Close {
+        /// The wave.
+        code: WaveCode,
+        /// Closes before its time.
+        #[arg(long)]
+        early: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Where a wave stands.
+    Status {
+        /// The wave.
+        code: WaveCode,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Writes out the personal links of a test wave.
+    Links {
+        /// The wave.
+        code: WaveCode,
+        /// The file to write: address, tab, link on each line.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+pub(super) fn run(command: WaveCommand, environment: Environment) -> Result<()> {
+    match command {
+        WaveCommand::Create { survey, code, title, opens, closes, publishes, test, output } => {
+            let source = read_text(&survey)?;
+            let new = NewWave {
+                code,
+                title,
+                survey_file: survey.display().to_string(),
+                survey_source: source,
+                opens,
+                closes,
+                publishes,
+                purpose: if test { Purpose::Test } else { Purpose::Survey },
+            };
+            create(&new, output, environment)
+        }
+        WaveCommand::Open { code, output } => {
+            let opened = flow::open_wave(&open(environment)?, &code)?;
+            output.tell(
+                &json!({ "wave": code, "invited": opened.invited }),
+                &format!("Wave {code} is open. {} invitations are queued.", opened.invited),
+            );
+            Ok(())
+        }
+        WaveCommand::Remind { code, output } => {
+            let reminded = flow::remind_wave(&open(environment)?, &code)?;
+            output.tell(
+                &json!({ "wave": code, "reminders": reminded }),
+                &format!("{reminded} reminders are queued."),
+            );
+            Ok(())
+        }
+        WaveCommand::Close { code, early, output } => close(&code, early, output, environment),
+        WaveCommand::Status { code, output } => status(&code, output, environment),
+        WaveCommand::Links { code, out } => {
+            let links = flow::personal_links(&open(environment)?, &code)?;
+            let mut text = String::new();
+            for (address, link) in &links {
+                writeln!(text, "{address}\t{link}")?;
+            }
+            write_private(&out, &text)
+                .with_context(|| format!("{} cannot be written", out.display()))?;
+            println!("{} links are in {}.", links.len(), out.display());
+            Ok(())
+        }
+    }
+}
+
+/// Writes a file that only its owner can read: links are secrets.
+fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
+fn create(new: &NewWave, output: Output, environment: Environment) -> Result<()> {
+    let house = open(environment)?;
+    let wave = flow::create_wave(&house, new).inspect_err(|error| {
+        if let Some(faults) = faults(error) {
+            let colour = std::io::stderr().is_terminal();
+            eprintln!("{}", crate::definition::explain(&new.survey_source, faults, colour));
+        }
+    });
+    let wave = match wave {
+        Err(FlowError::Faults(faults)) => {
+            anyhow::bail!("the survey definition has {} faults", faults.len())
+        }
+        other => other?,
+    };
+    output.tell(
+        &json!({ "wave": wave.code, "definition": wave.definition.to_string() }),
+        &format!(
+            "Wave {} is prepared: from {} until {}. Open it with: soundings wave open {}",
+            wave.code,
+            wave.opens.in_words_with_time(),
+            wave.closes.in_words_with_time(),
+            wave.code
+        ),
+    );
+    Ok(())
+}
+
+fn close(code: &WaveCode, early: bool, output: Output, environment: Environment) -> Result<()> {
+    let house = open(environment)?;
+    // Draws nothing where nobody watches.
+    let bar = if output.json || !std::io::stderr().is_terminal() {
+        ProgressBar::hidden()
+    } else {
+        ProgressBar::new(4)
+    };
+    bar.enable_steady_tick(Duration::from_millis(200));
+    let mut steps = Vec::new();
+    flow::close_wave(&house, code, early, |step| {
+        bar.inc(1);
+        steps.push(step);
+    })?;
+    bar.finish_and_clear();
+    let mut counted = (0, 0);
+    let mut said = String::new();
+    for step in &steps {
+        let line = match step {
+            Closing::Stopped => "Answers are no longer taken.".to_owned(),
+            Closing::Counted { ballots, spoiled } => {
+                counted = (*ballots, *spoiled);
+                format!("{ballots} ballots are counted, {spoiled} envelopes were spoiled.")
+            }
+            Closing::Cleaned => "The database holds no envelope any more.".to_owned(),
+            Closing::KeysDestroyed => "The keys are destroyed.".to_owned(),
+        };
+        writeln!(said, "{line}")?;
+    }
+    write!(said, "Wave {code} is closed. Next: soundings release build {code}")?;
+    output.tell(&json!({ "wave": code, "ballots": counted.0, "spoiled": counted.1 }), &said);
+    Ok(())
+}
+
+fn status(code: &WaveCode, output: Output, environment: Environment) -> Result<()> {
+    let house = open(environment)?;
+    let (wave, counts, turnout, mails) = house.store.read(|tx| {
+        let wave = tx.wave(code)?.ok_or_else(|| FlowError::NoWave(code.clone()))?;
+        let counts = tx.standing_counts(code)?;
+        let turnout = tx.turnout(code)?;
+        Ok::<_, FlowError>((wave, counts, turnout, tx.outbox_counts(code)?))
+    })?;
+    let invited: u32 = counts.values().map(|unit| unit.invited).sum();
+    let answered: u32 = if turnout.is_empty() {
+        counts.values().map(|unit| unit.answered).sum()
+    } else {
+        turnout.iter().map(|row| row.answered).sum()
+    };
+    output.tell(
+        &json!({
+            "wave": wave.code, "state": wave.state.word(), "opens": wave.opens,
+            "closes": wave.closes, "invited": invited, "answered": answered,
+            "mails": { "waiting": mails.waiting, "sent": mails.sent, "refused": mails.refused,
+                       "parked": mails.parked, "cancelled": mails.cancelled },
+        }),
+        &format!(
+            "Wave {} ({}) is {}.\nFrom {} until {}.\n{invited} leads invited, {answered} answered.\nMails: {} sent, {} waiting, {} refused, {} for a person to decide.",
+            wave.code,
+            wave.title,
+            wave.state,
+            wave.opens.in_words_with_time(),
+            wave.closes.in_words_with_time(),
+            mails.sent,
+            mails.waiting,
+            mails.refused,
+            mails.parked,
+        ),
+    );
+    Ok(())
+}

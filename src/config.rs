@@ -1,0 +1,295 @@
+//! Settings: defaults, then `soundings.toml` beside the data, then environment
+//! variables. The only reader of the environment.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// Everything that can be set, checked.
+#[derive(Clone)]
+pub struct Settings {
+    /// Folder of the embedded database, keys and outbox.
+    pub data: PathBuf,
+    /// `sqlite:…` or `postgres://…`.
+    pub database_url: String,
+    /// Listening address.
+    pub bind: SocketAddr,
+    /// Origin of every link, without a slash at the end.
+    pub base_url: String,
+    /// Where mail goes: `folder:DIR`, `smtp://…` or `smtps://…`.
+    pub mail_url: String,
+    /// Sender of every mail.
+    pub mail_from: String,
+    /// File of the master key.
+    pub master_key_file: PathBuf,
+    /// How the survey office shows itself.
+    pub office: Office,
+    /// The region that is surveyed.
+    pub region: Region,
+    /// Smallest group of respondents behind a published figure.
+    pub k: u32,
+    /// Smallest number of PBC groups behind a published figure of a PCT.
+    pub min_groups: u32,
+}
+
+/// How the survey office shows itself on pages and in mails.
+#[derive(Clone, Debug)]
+pub struct Office {
+    /// Its name.
+    pub name: String,
+    /// Where people write to.
+    pub contact: String,
+    /// An SVG or PNG file shown beside the name.
+    pub logo: Option<PathBuf>,
+    /// The colour of the header, as `#rrggbb`.
+    pub colour: Option<String>,
+}
+
+/// The region that is surveyed.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// Its code, the root of all results.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// Settings that cannot be used: every fault at once.
+#[derive(Debug, thiserror::Error)]
+#[error("the settings cannot be used:\n{}", .0.join("\n"))]
+pub struct BadSettings(pub Vec<String>);
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct File {
+    database_url: Option<String>,
+    bind: Option<String>,
+    base_url: Option<String>,
+    mail_url: Option<String>,
+    mail_from: Option<String>,
+    master_key_file: Option<String>,
+    office_name: Option<String>,
+    office_contact: Option<String>,
+    office_logo: Option<String>,
+    office_colour: Option<String>,
+    region_code: Option<String>,
+    region_name: Option<String>,
+    k: Option<u32>,
+    min_groups: Option<u32>,
+}
+
+/// The variables of the environment that concern this program.
+#[derive(Clone, Default)]
+pub struct Environment(BTreeMap<String, String>);
+
+impl Environment {
+    /// What the process was started with.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
+    pub fn of_process() -> Self {
+        Self(std::env::vars().filter(|(name, _)| name.starts_with("SOUNDINGS_")).collect())
+    }
+
+    /// Made up for a test or a demonstration.
+    pub fn of(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    /// The same with some values set by the command line.
+    #[must_use]
+    pub fn with(mut self, pairs: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        self.0.extend(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        self
+    }
+
+    fn take(&mut self, name: &str) -> Option<String> {
+        self.0.remove(&format!("SOUNDINGS_{name}")).filter(|value| !value.is_empty())
+    }
+
+    /// The filter for log lines, `SOUNDINGS_LOG`.
+    #[must_use]
+    pub fn log_filter(&self) -> String {
+        self.0.get("SOUNDINGS_LOG").cloned().unwrap_or_else(|| "info".to_owned())
+    }
+}
+
+const NOT_SETTINGS: [&str; 2] = ["SOUNDINGS_LOG", "SOUNDINGS_TEST_POSTGRES_URL"];
+
+impl Settings {
+    /// The settings in force, from the environment and the file beside the data.
+    ///
+    /// # Errors
+    /// Every setting that cannot be used, with what would be right.
+    pub fn load(mut environment: Environment) -> Result<Self, BadSettings> {
+        let mut faults = Vec::new();
+        let data = PathBuf::from(environment.take("DATA").unwrap_or_else(|| "data".to_owned()));
+        let file = read_file(&data.join("soundings.toml"), &mut faults);
+        let mut text = |name: &str, in_file: Option<String>| environment.take(name).or(in_file);
+
+        let bind_text = text("BIND", file.bind).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+        let bind = bind_text.parse::<SocketAddr>().unwrap_or_else(|_| {
+            faults.push(format!(
+                "  SOUNDINGS_BIND is {bind_text:?}; write an address with a port, for example 127.0.0.1:8080"
+            ));
+            SocketAddr::from(([127, 0, 0, 1], 8080))
+        });
+        let base_url = text("BASE_URL", file.base_url)
+            .unwrap_or_else(|| format!("http://{bind}"))
+            .trim_end_matches('/')
+            .to_owned();
+        check_origin(&base_url, &mut faults);
+        let database_url = text("DATABASE_URL", file.database_url)
+            .unwrap_or_else(|| format!("sqlite:{}", data.join("soundings.db").display()));
+        let mail_url = text("MAIL_URL", file.mail_url)
+            .unwrap_or_else(|| format!("folder:{}", data.join("outbox").display()));
+        let mail_from = text("MAIL_FROM", file.mail_from)
+            .unwrap_or_else(|| "Survey office <survey@soundings.example.org>".to_owned());
+        let _unused_until_bounces_are_read = text("MAIL_BOUNCE", None);
+        let master_key_file = text("MASTER_KEY_FILE", file.master_key_file)
+            .map_or_else(|| data.join("keys").join("master.key"), PathBuf::from);
+        let office = Office {
+            name: text("OFFICE_NAME", file.office_name)
+                .unwrap_or_else(|| "Independent Survey Office".to_owned()),
+            contact: text("OFFICE_CONTACT", file.office_contact)
+                .unwrap_or_else(|| "help@soundings.example.org".to_owned()),
+            logo: text("OFFICE_LOGO", file.office_logo).map(PathBuf::from),
+            colour: text("OFFICE_COLOUR", file.office_colour),
+        };
+        check_colour(office.colour.as_deref(), &mut faults);
+        let region = Region {
+            code: text("REGION_CODE", file.region_code)
+                .unwrap_or_else(|| "east-of-england".to_owned()),
+            name: text("REGION_NAME", file.region_name)
+                .unwrap_or_else(|| "East of England".to_owned()),
+        };
+        let mut number = |name: &str, in_file: Option<u32>, default: u32| match environment.take(name) {
+            None => in_file.unwrap_or(default),
+            Some(text) => text.parse().unwrap_or_else(|_| {
+                faults.push(format!("  SOUNDINGS_{name} is {text:?}; write a whole number"));
+                default
+            }),
+        };
+        let k = number("K", file.k, 5);
+        let min_groups = number("MIN_GROUPS", file.min_groups, 3);
+        if k < 3 {
+            faults.push(format!("  SOUNDINGS_K is {k}; fewer than 3 people can never be a group"));
+        }
+        for left in environment.0.keys().filter(|name| !NOT_SETTINGS.contains(&name.as_str())) {
+            faults.push(format!("  {left} is not a setting of this program"));
+        }
+        if !faults.is_empty() {
+            return Err(BadSettings(faults));
+        }
+        Ok(Self {
+            data,
+            database_url,
+            bind,
+            base_url,
+            mail_url,
+            mail_from,
+            master_key_file,
+            office,
+            region,
+            k,
+            min_groups,
+        })
+    }
+
+    /// Whether people reach the service over TLS.
+    #[must_use]
+    pub fn over_tls(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+
+    /// The host that requests must name, port included if it is in the base URL.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.base_url.split_once("://").map_or("", |(_, host)| host)
+    }
+
+    /// The domain in Message-IDs: that of the sender.
+    #[must_use]
+    pub fn mail_domain(&self) -> &str {
+        let address = self.mail_from.rsplit_once('@').map_or("", |(_, domain)| domain);
+        address.trim_end_matches('>').trim()
+    }
+
+    /// The folder of the folder transport, if mail goes to one.
+    #[must_use]
+    pub fn outbox_folder(&self) -> Option<PathBuf> {
+        self.mail_url.strip_prefix("folder:").map(PathBuf::from)
+    }
+}
+
+fn read_file(path: &Path, faults: &mut Vec<String>) -> File {
+    match std::fs::read_to_string(path) {
+        Ok(text) => toml::from_str(&text).unwrap_or_else(|error| {
+            faults.push(format!("  {}: {error}", path.display()));
+            File::default()
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => File::default(),
+        Err(error) => {
+            faults.push(format!("  {}: {error}", path.display()));
+            File::default()
+        }
+    }
+}
+
+fn check_origin(url: &str, faults: &mut Vec<String>) {
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    if !host.is_some_and(|host| !host.is_empty() && !host.contains(['/', ' ', '@', '?', '#'])) {
+        faults.push(format!(
+            "  SOUNDINGS_BASE_URL is {url:?}; write an origin without a path, for example https://survey.example.org"
+        ));
+    }
+}
+
+fn check_colour(colour: Option<&str>, faults: &mut Vec<String>) {
+    let fine = |text: &str| {
+        text.strip_prefix('#')
+            .is_some_and(|hex| hex.len() == 6 && hex.chars().all(|c| c.is_ascii_hexdigit()))
+    };
+    if let Some(text) = colour.filter(|text| !fine(text)) {
+        faults.push(format!("  SOUNDINGS_OFFICE_COLOUR is {text:?}; write #rrggbb"));
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Addresses of databases and mail servers can hold passwords.
+        f.debug_struct("Settings").field("bind", &self.bind).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_needs_to_be_set() {
+        let settings = Settings::load(Environment::default()).expect("defaults");
+        assert_eq!(settings.base_url, "http://127.0.0.1:8080");
+        assert_eq!(settings.host(), "127.0.0.1:8080");
+        assert_eq!(settings.mail_domain(), "soundings.example.org");
+        assert!(settings.outbox_folder().is_some());
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once_and_passwords_never_are() {
+        let bad = Environment::of([
+            ("SOUNDINGS_BIND", "here".to_owned()),
+            ("SOUNDINGS_BASE_URL", "survey.example.org/path".to_owned()),
+            ("SOUNDINGS_K", "2".to_owned()),
+            ("SOUNDINGS_OFFICE_COLOUR", "red".to_owned()),
+            ("SOUNDINGS_DATABSE_URL", "postgres://u:secret@h/d".to_owned()),
+        ]);
+        let said = Settings::load(bad).expect_err("faults").to_string();
+        for part in ["BIND", "BASE_URL", "SOUNDINGS_K", "OFFICE_COLOUR", "DATABSE_URL"] {
+            assert!(said.contains(part), "{said}");
+        }
+        assert!(!said.contains("secret"));
+    }
+}

@@ -1,0 +1,139 @@
+//! A fault in a file that a person wrote: where it is, what is wrong, what to do.
+
+use std::fmt;
+
+/// One fault, at one place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// The file as the person named it.
+    pub file: String,
+    /// Line, from 1; 0 if the whole file is meant.
+    pub line: usize,
+    /// Column in characters, from 1; 0 if the whole line is meant.
+    pub column: usize,
+    /// What is wrong, with the offending text.
+    pub what: String,
+    /// What would be right.
+    pub hint: Option<String>,
+}
+
+impl Fault {
+    /// A fault at a place in a file.
+    pub fn at(file: &str, line: usize, column: usize, what: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), line, column, what: what.into(), hint: None }
+    }
+
+    /// A fault of a file as a whole.
+    pub fn of_file(file: &str, what: impl Into<String>) -> Self {
+        Self::at(file, 0, 0, what)
+    }
+
+    /// The same fault with advice.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+            if self.column > 0 {
+                write!(f, ":{}", self.column)?;
+            }
+        }
+        write!(f, ": {}", self.what)?;
+        if let Some(hint) = &self.hint {
+            write!(f, "\n    hint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+/// All the faults of some files, in order of place.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// The faults sorted by file, line and column.
+    #[must_use]
+    pub fn new(mut faults: Vec<Fault>) -> Self {
+        faults.sort();
+        Self(faults)
+    }
+
+    /// Each fault.
+    pub fn iter(&self) -> impl Iterator<Item = &Fault> {
+        self.0.iter()
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for fault in &self.0 {
+            writeln!(f, "{fault}")?;
+        }
+        let count = self.0.len();
+        write!(f, "{count} fault{}", if count == 1 { "" } else { "s" })
+    }
+}
+
+impl std::error::Error for Faults {}
+
+/// The candidate that was probably meant: at most two letters are wrong (one in
+/// a word of three or fewer), letter case aside.
+///
+/// Source: Levenshtein distance by the two-row method of Wagner and Fischer (1974).
+#[must_use]
+pub fn nearest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(&text.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .filter(|(wrong, candidate)| *wrong <= if candidate.chars().count() > 3 { 2 } else { 1 })
+        .min_by_key(|(wrong, _)| *wrong)
+        .map(|(_, candidate)| candidate)
+}
+
+fn distance(from: &str, to: &str) -> usize {
+    let mut above: Vec<usize> = (0..=to.chars().count()).collect();
+    for (row, a) in from.chars().enumerate() {
+        let mut last = row + 1;
+        let mut here = vec![last];
+        for (b, pair) in to.chars().zip(above.windows(2)) {
+            let &[diagonal, straight] = pair else { continue };
+            last = (diagonal + usize::from(a != b)).min(straight + 1).min(last + 1);
+            here.push(last);
+        }
+        above = here;
+    }
+    above.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_candidate_is_named_only_if_it_is_near() {
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(nearest("ne-esex", ["se-essex", "ne-essex", "luton"]), Some("ne-essex"));
+        assert_eq!(nearest("Luton", ["luton"]), Some("luton"));
+        assert_eq!(nearest("norfolk", ["suffolk", "luton"]), None);
+        assert_eq!(nearest("", ["luton"]), None);
+    }
+}

@@ -1,0 +1,54 @@
+//! Sends a reply: the draft goes into a sealed envelope. One of the two acts
+//! that know both the invitation and the ballot box.
+
+use crate::ballot_box::PublicKey;
+use crate::invitation::{Standing, Token};
+use crate::wave::Wave;
+
+use super::visit::read_draft;
+use super::{FlowError, House};
+
+/// What casting did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cast {
+    /// The reply is sealed in the box, in the place of an earlier one if there was one.
+    Sealed(Box<Wave>),
+    /// The same reply was sent before (a second press of the button): nothing to do.
+    Before(Box<Wave>),
+}
+
+/// Seals the draft into the wave's ballot box. When this returns `Ok`, the
+/// envelope is durable.
+///
+/// # Errors
+/// If the link is dead, the wave takes no answers, or there is nothing to send.
+pub fn cast_ballot(house: &House, token: &Token) -> Result<Cast, FlowError> {
+    let now = house.now();
+    house.store.write(|tx| {
+        let invitation = tx.invitation_of_link(&token.hash())?.ok_or(FlowError::DeadLink)?;
+        let wave = tx
+            .held_wave(&invitation.wave)?
+            .ok_or_else(|| FlowError::NoWave(invitation.wave.clone()))?;
+        if !wave.takes_answers(now) {
+            return Err(FlowError::NotTaking(Box::new(wave)));
+        }
+        let Some(sealed) = tx.draft(&invitation.id)? else {
+            return match invitation.standing {
+                Standing::Answered => Ok(Cast::Before(Box::new(wave))),
+                _ => Err(FlowError::NothingToSend),
+            };
+        };
+        let reply = read_draft(token, &sealed)?;
+        if reply.is_empty() {
+            return Err(FlowError::NothingToSend);
+        }
+        let key: PublicKey = tx.public_key(&wave.code)?;
+        let envelope = key
+            .seal(&wave.code, &invitation.id, &reply.to_bytes(), &house.chance)
+            .map_err(|_| FlowError::Seal)?;
+        tx.put_envelope(&invitation.id, &envelope)?;
+        tx.delete_draft(&invitation.id)?;
+        tx.set_standing(&invitation.id, Standing::Answered)?;
+        Ok(Cast::Sealed(Box::new(wave)))
+    })
+}

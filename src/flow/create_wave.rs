@@ -1,0 +1,80 @@
+//! Prepares a wave: nobody is asked yet.
+
+use chrono::Datelike;
+
+use crate::definition;
+use crate::id::WaveCode;
+use crate::storage::StorageError;
+use crate::time::Moment;
+use crate::wave::{Purpose, State, Wave};
+
+use super::{FlowError, House};
+
+/// What a new wave is made from.
+#[derive(Debug, Clone)]
+pub struct NewWave {
+    /// Its code.
+    pub code: WaveCode,
+    /// Its title; the code if not given.
+    pub title: Option<String>,
+    /// The survey file's name, for messages.
+    pub survey_file: String,
+    /// The survey file's text.
+    pub survey_source: String,
+    /// From when answers are taken.
+    pub opens: Moment,
+    /// Until when.
+    pub closes: Moment,
+    /// When results come; two weeks after closing if not given.
+    pub publishes: Option<Moment>,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+/// Keeps a new wave as a draft and pins its definition.
+///
+/// # Errors
+/// If the definition has faults, the times are not in order, or the code is taken.
+pub fn create_wave(house: &House, new: &NewWave) -> Result<Wave, FlowError> {
+    let survey = definition::parse(&new.survey_file, &new.survey_source)?;
+    let wave = Wave {
+        code: new.code.clone(),
+        title: new.title.clone().unwrap_or_else(|| new.code.to_string()),
+        definition: survey.fingerprint.clone(),
+        fin_year: financial_year(new.opens),
+        opens: new.opens,
+        closes: new.closes,
+        publishes: new.publishes.unwrap_or_else(|| new.closes.plus_days(14)),
+        purpose: new.purpose,
+        state: State::Draft,
+    }
+    .checked()?;
+    house.store.write(|tx| {
+        tx.keep_definition(&survey, &new.survey_file, &new.survey_source)?;
+        tx.insert_wave(&wave).map_err(|error| match error {
+            StorageError::Conflict { .. } => FlowError::WaveExists(wave.code.clone()),
+            other => other.into(),
+        })
+    })?;
+    Ok(wave)
+}
+
+/// The NHS financial year of a day: April to March, for example `2007/08`.
+fn financial_year(at: Moment) -> String {
+    let day = at.london_date();
+    let first = if day.month() >= 4 { day.year() } else { day.year() - 1 };
+    format!("{first}/{:02}", (first + 1).rem_euclid(100))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_financial_year_runs_from_april_to_march() {
+        let year = |day: &str| financial_year(day.parse().expect("a day"));
+        assert_eq!(year("2008-03-31"), "2007/08");
+        assert_eq!(year("2008-04-01"), "2008/09");
+        assert_eq!(year("1999-12-01"), "1999/00");
+    }
+}

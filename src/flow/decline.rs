@@ -1,0 +1,28 @@
+//! A lead says no, or takes a sealed reply back. Can be undone by answering
+//! until the wave closes.
+
+use crate::invitation::{Standing, Token};
+use crate::wave::Wave;
+
+use super::{FlowError, House};
+
+/// Declines: draft and envelope are deleted, no more mail comes.
+///
+/// # Errors
+/// If the link is dead or the wave takes no answers now.
+pub fn decline(house: &House, token: &Token) -> Result<Wave, FlowError> {
+    let now = house.now();
+    house.store.write(|tx| {
+        let invitation = tx.invitation_of_link(&token.hash())?.ok_or(FlowError::DeadLink)?;
+        let wave = tx
+            .held_wave(&invitation.wave)?
+            .ok_or_else(|| FlowError::NoWave(invitation.wave.clone()))?;
+        if !wave.takes_answers(now) {
+            return Err(FlowError::NotTaking(Box::new(wave)));
+        }
+        tx.delete_draft(&invitation.id)?;
+        tx.delete_envelope(&invitation.id)?;
+        tx.set_standing(&invitation.id, Standing::Declined)?;
+        Ok(wave)
+    })
+}

@@ -1,0 +1,227 @@
+//! The acts of the house, one file each: in one transaction load, decide with
+//! the core, write. The web, the worker and the command line call these and
+//! decide nothing themselves.
+
+mod answer_section;
+mod cast_ballot;
+mod close_wave;
+mod create_wave;
+mod decline;
+mod load_register;
+mod load_stocktake;
+mod make_release;
+mod open_wave;
+mod prepare_ballot_box;
+mod remind_wave;
+mod send_due_mail;
+mod sign_in;
+mod simulate;
+mod visit;
+
+pub use answer_section::{SectionSaved, save_section};
+pub use cast_ballot::{Cast, cast_ballot};
+pub use close_wave::{Closing, close_wave, resume_closings};
+pub use create_wave::{NewWave, create_wave};
+pub use decline::decline;
+pub use load_register::{RegisterFiles, load_register};
+pub use load_stocktake::load_stocktake;
+pub use make_release::{build_release, publish_release, release_of};
+pub use open_wave::{Opened, open_wave, personal_links};
+pub use remind_wave::remind_wave;
+pub use send_due_mail::{SendOutcome, send_one};
+pub use sign_in::{
+    Person, SessionSecret, begin_session, end_session, issue_sign_in_link, person_of_link, signed_in,
+};
+pub use simulate::{Region as SimulatedRegion, simulate_replies};
+pub use visit::{Visit, visit};
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::chance::Chance;
+use crate::config::Settings;
+use crate::definition::{Fingerprint, Survey};
+use crate::fault::Faults;
+use crate::id::WaveCode;
+use crate::keyring::{KeyError, Keyring};
+use crate::pages::Pages;
+use crate::storage::{StorageError, Store, Tx};
+use crate::time::{Clock, Moment};
+use crate::wave::{Wave, WaveRefusal};
+
+/// Everything an act needs: the house's database, keys, clock and chance.
+#[derive(Clone)]
+pub struct House {
+    /// The database.
+    pub store: Store,
+    /// The keys.
+    pub keyring: Keyring,
+    /// Now.
+    pub clock: Clock,
+    /// Randomness.
+    pub chance: Chance,
+    /// The templates.
+    pub pages: Arc<Pages>,
+    /// What was set.
+    pub settings: Arc<Settings>,
+    surveys: Arc<Mutex<HashMap<Fingerprint, Arc<Survey>>>>,
+}
+
+/// Why an act was refused or failed.
+#[derive(Debug, thiserror::Error)]
+pub enum FlowError {
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// A key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The wave's state or times.
+    #[error(transparent)]
+    Wave(#[from] WaveRefusal),
+    /// Files with faults.
+    #[error(transparent)]
+    Faults(#[from] Faults),
+    /// A file that cannot be read.
+    #[error("{} cannot be read: {why}", .path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// No wave of this code.
+    #[error("there is no wave {0}")]
+    NoWave(WaveCode),
+    /// A wave of this code exists.
+    #[error("there is a wave {0} already")]
+    WaveExists(WaveCode),
+    /// Nobody to invite.
+    #[error("the register has no leads; import it first: soundings register import DIR")]
+    NoLeads,
+    /// Mails of the wave have not gone yet.
+    #[error("{0} mails of this wave have not gone yet; remind when they have")]
+    MailsWaiting(u32),
+    /// Links were asked for that are secret.
+    #[error("personal links are written out only for test waves; {0} is not one")]
+    NotATestWave(WaveCode),
+    /// No such link, or one that was replaced.
+    #[error("the link is not known")]
+    DeadLink,
+    /// The wave takes no answers now.
+    #[error("the wave takes no answers now")]
+    NotTaking(Box<Wave>),
+    /// No such section.
+    #[error("the survey has no such section")]
+    NoSection,
+    /// No answer was given.
+    #[error("there is no answer to send")]
+    NothingToSend,
+    /// The draft was made with another link, or is damaged.
+    #[error(transparent)]
+    Draft(#[from] crate::invitation::UnreadableDraft),
+    /// The envelope could not be sealed.
+    #[error("the reply could not be sealed")]
+    Seal,
+    /// The key pair failed its rehearsal.
+    #[error("the new ballot box key did not open its own rehearsal; the wave was not opened")]
+    Rehearsal,
+    /// The count does not agree with the box.
+    #[error("the count of wave {wave} does not agree with its box in {unit}: {counted} counted, {envelopes} envelopes; nothing was changed")]
+    Count {
+        /// The wave.
+        wave: WaveCode,
+        /// The unit.
+        unit: String,
+        /// Ballots and spoiled envelopes.
+        counted: u32,
+        /// Envelopes in the box.
+        envelopes: u32,
+    },
+    /// The figures could not be made.
+    #[error("the release could not be made: {0}")]
+    Release(String),
+    /// No release to publish.
+    #[error("wave {0} has no release to publish; build it first: soundings release build {0}")]
+    NoRelease(WaveCode),
+    /// A template failed.
+    #[error("a page or mail could not be written: {0}")]
+    Page(String),
+    /// Region, clusters and units are not a tree.
+    #[error("results need a tree of organisations: {0}")]
+    Tree(String),
+    /// No account of this address.
+    #[error("there is no account of that address")]
+    NoAccount,
+    /// The sign-in link is unknown, used or too old.
+    #[error("the sign-in link does not work any more")]
+    DeadSignIn,
+    /// That day has a stocktake.
+    #[error("there is a stocktake of {0} already, and a snapshot is never changed; use another date")]
+    StocktakeExists(chrono::NaiveDate),
+    /// A background task ended without an answer.
+    #[error("the work was broken off")]
+    BrokenOff,
+}
+
+impl House {
+    /// A house over its parts.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        keyring: Keyring,
+        clock: Clock,
+        chance: Chance,
+        pages: Arc<Pages>,
+        settings: Arc<Settings>,
+    ) -> Self {
+        Self { store, keyring, clock, chance, pages, settings, surveys: Arc::default() }
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// The definition of this fingerprint, parsed once.
+    ///
+    /// # Errors
+    /// If it is missing or damaged.
+    pub fn survey(
+        &self,
+        tx: &mut Tx<'_>,
+        fingerprint: &Fingerprint,
+    ) -> Result<Arc<Survey>, StorageError> {
+        let known = || self.surveys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(survey) = known().get(fingerprint) {
+            return Ok(Arc::clone(survey));
+        }
+        let survey = Arc::new(tx.definition(fingerprint)?);
+        known().insert(fingerprint.clone(), Arc::clone(&survey));
+        Ok(survey)
+    }
+
+    /// Runs blocking work on a thread of its own.
+    ///
+    /// # Errors
+    /// The work's own, or [`FlowError::BrokenOff`] if its thread died.
+    pub async fn blocking<T, F>(&self, work: F) -> Result<T, FlowError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Self) -> Result<T, FlowError> + Send + 'static,
+    {
+        let house = self.clone();
+        tokio::task::spawn_blocking(move || work(&house)).await.unwrap_or(Err(FlowError::BrokenOff))
+    }
+}
+
+fn the_wave(tx: &mut Tx<'_>, code: &WaveCode) -> Result<Wave, FlowError> {
+    tx.wave(code)?.ok_or_else(|| FlowError::NoWave(code.clone()))
+}
+
+/// Moves a wave in the database, unless it moved meanwhile.
+fn move_wave(tx: &mut Tx<'_>, from: crate::wave::State, to: &Wave) -> Result<(), FlowError> {
+    if tx.move_wave(from, to)? { Ok(()) } else { Err(StorageError::Busy.into()) }
+}

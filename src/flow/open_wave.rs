@@ -1,0 +1,111 @@
+//! Opens a wave: freezes the roster, makes the links, and puts every
+//! invitation's mail into the outbox in the same transaction.
+
+use crate::id::{InvitationId, MailId, WaveCode};
+use crate::invitation::{Invitation, LinkSecret, MailKind, Standing};
+use crate::keyring::Secret;
+use crate::register::{Register, Tree};
+use crate::wave::{Purpose, Wave};
+
+use super::prepare_ballot_box::prepare_ballot_box;
+use super::{FlowError, House, move_wave, the_wave};
+
+/// What opening a wave did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The wave, open.
+    pub wave: Wave,
+    /// How many leads are invited.
+    pub invited: usize,
+}
+
+/// Opens a wave for every lead of the register.
+///
+/// # Errors
+/// If the wave is not a draft, its time has passed, nobody is in the register,
+/// or a key fails its rehearsal. Nothing is sent then.
+pub fn open_wave(house: &House, code: &WaveCode) -> Result<Opened, FlowError> {
+    let now = house.now();
+    let secret = LinkSecret::from_bytes(house.chance.bytes());
+    house.store.write(|tx| {
+        let draft = the_wave(tx, code)?;
+        let from = draft.state;
+        let wave = draft.open(now)?;
+        let register = tx.register()?;
+        let roster = roster(house, &wave, &register);
+        if roster.is_empty() {
+            return Err(FlowError::NoLeads);
+        }
+        // From here on this is the only opening: its keys are the ones that stay.
+        move_wave(tx, from, &wave)?;
+        let public = prepare_ballot_box(house, code)?;
+        tx.set_public_key(code, &public)?;
+        tx.freeze_tree(code, &tree(house, &register)?)?;
+        let due = now.max(wave.opens);
+        for invitation in &roster {
+            let hash = secret.token(&invitation.id, invitation.generation).hash();
+            tx.insert_invitation(invitation, &hash)?;
+            let mail = MailId::random(&house.chance);
+            tx.insert_mail(&mail, code, &invitation.id, MailKind::Invitation, 1, due)?;
+        }
+        // Before the commit, so that no invitation exists whose link cannot be made.
+        house.keyring.keep(code, Secret::Links, secret.expose())?;
+        Ok(Opened { invited: roster.len(), wave })
+    })
+}
+
+/// The organisations as they stand now: results are made for these.
+fn tree(house: &House, register: &Register) -> Result<Tree, FlowError> {
+    let region = &house.settings.region;
+    let code = region.code.parse().map_err(|why| FlowError::Tree(format!("the region: {why}")))?;
+    register.tree(&code, &region.name).map_err(|errors| {
+        FlowError::Tree(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+    })
+}
+
+fn roster(house: &House, wave: &Wave, register: &Register) -> Vec<Invitation> {
+    register
+        .leads
+        .iter()
+        .filter_map(|lead| {
+            let group = register.group(&lead.group)?;
+            let unit = register.unit_of_group(&lead.group)?;
+            let pct = register.pct(&group.pct)?;
+            Some(Invitation {
+                id: InvitationId::random(&house.chance),
+                wave: wave.code.clone(),
+                unit: unit.slug.clone(),
+                pct_name: pct.name.clone(),
+                group: group.slug.clone(),
+                group_name: group.name.clone(),
+                name: lead.name.clone(),
+                email: lead.email.clone(),
+                generation: 0,
+                standing: Standing::Asked,
+            })
+        })
+        .collect()
+}
+
+/// The personal links of a wave with each lead's address, for rehearsals.
+///
+/// # Errors
+/// If the wave is not a test wave, or its link secret is gone.
+pub fn personal_links(house: &House, code: &WaveCode) -> Result<Vec<(String, String)>, FlowError> {
+    let (wave, roster) = house.store.read(|tx| {
+        let wave = the_wave(tx, code)?;
+        Ok::<_, FlowError>((wave, tx.invitations(code)?))
+    })?;
+    if wave.purpose == Purpose::Survey {
+        return Err(FlowError::NotATestWave(code.clone()));
+    }
+    let secret = LinkSecret::from_bytes(*house.keyring.get(code, Secret::Links)?);
+    let base = &house.settings.base_url;
+    Ok(roster
+        .iter()
+        .map(|invitation| {
+            let token = secret.token(&invitation.id, invitation.generation);
+            (invitation.email.expose().to_owned(), format!("{base}/s/{}", token.expose()))
+        })
+        .collect())
+}

@@ -1,0 +1,144 @@
+//! Staff sign in with a link and no password: the link is printed by the
+//! command line, opened in a browser, and used up by a deliberate press.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::account::Account;
+use crate::register::EmailAddress;
+use crate::storage::{StorageError, Tx};
+
+use super::{FlowError, House};
+
+/// Somebody who is signed in, or whose link was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their account.
+    pub account: Account,
+    /// The name of their own unit, for the role PCT.
+    pub unit: Option<String>,
+}
+
+const SESSION_HOURS: i64 = 12;
+
+/// The secret of a sign-in link or of a session; only its hash is stored.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct SessionSecret([u8; 32]);
+
+/// A text that is no such secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a sign-in secret")]
+pub struct NotASecret;
+
+impl SessionSecret {
+    /// The text for the link or the cookie alone.
+    #[must_use]
+    pub fn expose(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    fn hash(&self) -> [u8; 32] {
+        Sha256::digest(self.0).into()
+    }
+}
+
+impl FromStr for SessionSecret {
+    type Err = NotASecret;
+    fn from_str(text: &str) -> Result<Self, NotASecret> {
+        let mut bytes = [0; 32];
+        match URL_SAFE_NO_PAD.decode_slice(text, &mut bytes) {
+            Ok(32) => Ok(Self(bytes)),
+            _ => Err(NotASecret),
+        }
+    }
+}
+
+impl fmt::Debug for SessionSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionSecret(…)")
+    }
+}
+
+/// Makes a sign-in link for an account; it works for a day, and once unless
+/// it is for a demonstration.
+///
+/// # Errors
+/// If there is no such account.
+pub fn issue_sign_in_link(
+    house: &House,
+    email: &EmailAddress,
+    reusable: bool,
+) -> Result<String, FlowError> {
+    let secret = SessionSecret(house.chance.bytes());
+    let expires = house.now().plus_days(1);
+    house.store.write(|tx| {
+        tx.account(email)?.ok_or(FlowError::NoAccount)?;
+        Ok::<_, FlowError>(tx.insert_sign_in_link(&secret.hash(), email, expires, reusable)?)
+    })?;
+    Ok(format!("{}/sign-in/{}", house.settings.base_url, secret.expose()))
+}
+
+/// Whose link this is; looking does not use it up.
+///
+/// # Errors
+/// If it does not work any more.
+pub fn person_of_link(house: &House, link: &SessionSecret) -> Result<Person, FlowError> {
+    let now = house.now();
+    house.store.read(|tx| {
+        let account = tx.account_of_link(&link.hash(), now)?.ok_or(FlowError::DeadSignIn)?;
+        Ok(person(tx, account)?)
+    })
+}
+
+fn person(tx: &mut Tx<'_>, account: Account) -> Result<Person, StorageError> {
+    let Some(slug) = &account.unit else { return Ok(Person { account, unit: None }) };
+    let unit = tx.register()?.units.into_iter().find(|unit| unit.slug == *slug);
+    Ok(Person { unit: Some(unit.map_or_else(|| slug.to_string(), |unit| unit.label)), account })
+}
+
+/// Uses a link up and begins a session.
+///
+/// # Errors
+/// If the link does not work any more.
+pub fn begin_session(
+    house: &House,
+    link: &SessionSecret,
+) -> Result<(SessionSecret, Account), FlowError> {
+    let now = house.now();
+    let session = SessionSecret(house.chance.bytes());
+    house.store.write(|tx| {
+        let account =
+            tx.account_of_link(&link.hash(), now)?.ok_or(FlowError::DeadSignIn)?;
+        if !tx.use_sign_in_link(&link.hash())? {
+            return Err(FlowError::DeadSignIn);
+        }
+        let expires = now.plus_seconds(SESSION_HOURS * 3600);
+        tx.insert_session(&session.hash(), &account.email, now, expires)?;
+        Ok((session, account))
+    })
+}
+
+/// Who is signed in with this session, if anybody.
+///
+/// # Errors
+/// If the database fails.
+pub fn signed_in(house: &House, session: &SessionSecret) -> Result<Option<Person>, FlowError> {
+    let now = house.now();
+    house.store.read(|tx| {
+        let account = tx.account_of_session(&session.hash(), now)?;
+        Ok(account.map(|account| person(tx, account)).transpose()?)
+    })
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// If the database fails.
+pub fn end_session(house: &House, session: &SessionSecret) -> Result<(), FlowError> {
+    Ok(house.store.write(|tx| tx.delete_session(&session.hash()))?)
+}

@@ -1,0 +1,159 @@
+//! The secret in a personal link. It can be made again from the wave's link
+//! secret, so no token is at rest anywhere; only its hash is stored.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::id::InvitationId;
+
+use super::DraftKey;
+
+/// The secret of one wave from which all its tokens are made.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct LinkSecret([u8; 32]);
+
+/// The secret of one personal link, 256 bits.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Token([u8; 32]);
+
+/// What the database keeps of a token: its SHA-256.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct TokenHash([u8; 32]);
+
+/// A text that cannot be a token: not 43 characters of base64url.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a token")]
+pub struct NotAToken;
+
+fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
+    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).expect("a key of 32 bytes");
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+impl LinkSecret {
+    /// The secret from its bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes, for the key ring alone.
+    #[must_use]
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The token of an invitation: HMAC-SHA256(secret, "link" ‖ invitation ‖ generation).
+    #[must_use]
+    pub fn token(&self, invitation: &InvitationId, generation: u16) -> Token {
+        Token(keyed(&self.0, &[b"link", invitation.as_bytes(), &generation.to_be_bytes()]))
+    }
+}
+
+impl Token {
+    /// The token as it stands in a link: for the mail and the cookie alone.
+    #[must_use]
+    pub fn expose(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// What may be stored.
+    #[must_use]
+    pub fn hash(&self) -> TokenHash {
+        TokenHash(Sha256::digest(self.0).into())
+    }
+
+    /// The key of the draft that belongs to this link.
+    #[must_use]
+    pub fn draft_key(&self) -> DraftKey {
+        DraftKey::from_bytes(keyed(&self.0, &[b"draft"]))
+    }
+
+    /// A seed that stays the same for this link, for the order of shuffled rows.
+    #[must_use]
+    pub fn order_seed(&self) -> [u8; 32] {
+        keyed(&self.0, &[b"order"])
+    }
+}
+
+impl FromStr for Token {
+    type Err = NotAToken;
+    fn from_str(text: &str) -> Result<Self, NotAToken> {
+        let mut bytes = [0; 32];
+        match URL_SAFE_NO_PAD.decode_slice(text, &mut bytes) {
+            Ok(32) => Ok(Self(bytes)),
+            _ => Err(NotAToken),
+        }
+    }
+}
+
+impl TokenHash {
+    /// The hash as bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for LinkSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkSecret(…)")
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+impl fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenHash(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::Chance;
+
+    #[test]
+    fn the_same_invitation_gives_the_same_link_and_another_gives_another() {
+        let chance = Chance::seeded(3);
+        let secret = LinkSecret::from_bytes(chance.bytes());
+        let (one, two) = (InvitationId::random(&chance), InvitationId::random(&chance));
+        let link = |id, generation| secret.token(id, generation).expose();
+        assert_eq!(link(&one, 0), link(&one, 0));
+        assert_ne!(link(&one, 0), link(&two, 0));
+        assert_ne!(link(&one, 0), link(&one, 1));
+        assert_eq!(link(&one, 0).len(), 43);
+    }
+
+    #[test]
+    fn a_token_survives_its_text_and_nothing_else_is_one() {
+        let token = LinkSecret::from_bytes([1; 32])
+            .token(&InvitationId::random(&Chance::seeded(1)), 0);
+        let read: Token = token.expose().parse().expect("a token");
+        assert_eq!(read.hash(), token.hash());
+        for wrong in ["", "abc", &"A".repeat(44), &format!("{}=", token.expose()), "<script>"] {
+            assert!(wrong.parse::<Token>().is_err());
+        }
+    }
+
+    #[test]
+    fn secrets_do_not_show_in_debug() {
+        let token = LinkSecret::from_bytes([9; 32]).token(&InvitationId::random(&Chance::seeded(1)), 0);
+        assert_eq!(format!("{token:?} {:?}", token.hash()), "Token(…) TokenHash(…)");
+    }
+}

@@ -1,0 +1,251 @@
+//! Keys outside the database and its backups: a master key in a file of its
+//! own, and for each wave secrets wrapped by it. Knows names and bytes, not
+//! what a key opens.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use zeroize::Zeroizing;
+
+use crate::chance::Chance;
+use crate::id::WaveCode;
+
+/// The keys of this house.
+#[derive(Clone)]
+pub struct Keyring {
+    folder: PathBuf,
+    master: Zeroizing<[u8; 32]>,
+    chance: Chance,
+}
+
+/// What a wave's secret is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secret {
+    /// Makes the personal links.
+    Links,
+    /// Opens the envelopes.
+    BallotBox,
+}
+
+/// What can go wrong with a key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The secret was never made here, or is destroyed.
+    #[error("the {0} of wave {1} is not on this machine")]
+    Missing(Secret, WaveCode),
+    /// The file does not open with this master key.
+    #[error("the key file {} does not open with the master key in use", .0.display())]
+    Wrong(PathBuf),
+    /// Others than the owner may read the master key.
+    #[error("the master key {} can be read by others; set its mode to 0600", .0.display())]
+    Exposed(PathBuf),
+    /// The file system refused.
+    #[error("the key file {} cannot be used: {source}", .path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Links => "link secret",
+            Self::BallotBox => "ballot box key",
+        })
+    }
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> KeyError + '_ {
+    move |source| KeyError::File { path: path.to_owned(), source }
+}
+
+impl Keyring {
+    /// Opens the key ring; the master key is made if there is none yet.
+    ///
+    /// # Errors
+    /// If a file cannot be used, or others may read the master key.
+    pub fn open(master_file: &Path, folder: &Path, chance: Chance) -> Result<Self, KeyError> {
+        fs::create_dir_all(folder).map_err(at(folder))?;
+        if let Some(parent) = master_file.parent() {
+            fs::create_dir_all(parent).map_err(at(parent))?;
+        }
+        let master = match fs::read(master_file) {
+            Ok(bytes) => {
+                check_private(master_file)?;
+                let bytes = Zeroizing::new(bytes);
+                let mut key = Zeroizing::new([0; 32]);
+                hex::decode_to_slice(bytes.trim_ascii(), &mut *key)
+                    .map_err(|_| KeyError::Wrong(master_file.to_owned()))?;
+                key
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let key = Zeroizing::new(chance.bytes());
+                write_durably(master_file, hex::encode(*key).as_bytes())?;
+                key
+            }
+            Err(error) => return Err(at(master_file)(error)),
+        };
+        Ok(Self { folder: folder.to_owned(), master, chance })
+    }
+
+    fn path(&self, wave: &WaveCode, secret: Secret) -> PathBuf {
+        let kind = match secret {
+            Secret::Links => "links",
+            Secret::BallotBox => "box",
+        };
+        self.folder.join(format!("{wave}.{kind}.key"))
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new((&*self.master).into())
+    }
+
+    /// Keeps a wave's secret, wrapped by the master key, durably.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn keep(&self, wave: &WaveCode, secret: Secret, bytes: &[u8; 32]) -> Result<(), KeyError> {
+        let path = self.path(wave, secret);
+        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+        let nonce: [u8; 24] = self.chance.bytes();
+        #[expect(clippy::expect_used, reason = "fails only for contents of 256 GiB")]
+        let wrapped = self
+            .cipher()
+            .encrypt(XNonce::from_slice(&nonce), Payload { msg: bytes, aad: name })
+            .expect("a key is short");
+        write_durably(&path, &[&nonce[..], &wrapped].concat())
+    }
+
+    /// A wave's secret.
+    ///
+    /// # Errors
+    /// If it is gone, or the master key is not the one that wrapped it.
+    pub fn get(&self, wave: &WaveCode, secret: Secret) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+        let path = self.path(wave, secret);
+        let stored = match fs::read(&path) {
+            Ok(stored) => stored,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(KeyError::Missing(secret, wave.clone()));
+            }
+            Err(error) => return Err(at(&path)(error)),
+        };
+        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+        let open = || {
+            let (nonce, wrapped) = stored.split_at_checked(24)?;
+            let opened = self
+                .cipher()
+                .decrypt(XNonce::from_slice(nonce), Payload { msg: wrapped, aad: name })
+                .ok()?;
+            let opened = Zeroizing::new(opened);
+            <[u8; 32]>::try_from(opened.as_slice()).ok().map(Zeroizing::new)
+        };
+        open().ok_or_else(|| KeyError::Wrong(path.clone()))
+    }
+
+    /// Overwrites and removes a wave's secret; one that is gone already is no fault.
+    ///
+    /// # Errors
+    /// If the file cannot be removed.
+    pub fn destroy(&self, wave: &WaveCode, secret: Secret) -> Result<(), KeyError> {
+        let path = self.path(wave, secret);
+        let length = match fs::metadata(&path) {
+            Ok(about) => about.len(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(at(&path)(error)),
+        };
+        let mut file = OpenOptions::new().write(true).open(&path).map_err(at(&path))?;
+        let noise: [u8; 32] = self.chance.bytes();
+        let mut left = usize::try_from(length).unwrap_or(0);
+        while left > 0 {
+            let part = noise.get(..left.min(noise.len())).unwrap_or(&noise);
+            file.write_all(part).map_err(at(&path))?;
+            left -= part.len();
+        }
+        file.sync_all().map_err(at(&path))?;
+        fs::remove_file(&path).map_err(at(&path))?;
+        sync_folder(&path)
+    }
+}
+
+fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), KeyError> {
+    let beside = path.with_extension("new");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside).map_err(at(&beside))?;
+    file.write_all(bytes).map_err(at(&beside))?;
+    file.sync_all().map_err(at(&beside))?;
+    fs::rename(&beside, path).map_err(at(path))?;
+    sync_folder(path)
+}
+
+fn sync_folder(path: &Path) -> Result<(), KeyError> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(at(folder))
+}
+
+#[cfg(unix)]
+fn check_private(path: &Path) -> Result<(), KeyError> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(path).map_err(at(path))?.permissions().mode();
+    if mode & 0o077 == 0 { Ok(()) } else { Err(KeyError::Exposed(path.to_owned())) }
+}
+
+#[cfg(not(unix))]
+fn check_private(_path: &Path) -> Result<(), KeyError> {
+    Ok(())
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keyring(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ring(folder: &Path) -> Result<Keyring, KeyError> {
+        Keyring::open(&folder.join("master.key"), &folder.join("keys"), Chance::operating_system())
+    }
+
+    #[test]
+    fn a_secret_is_kept_wrapped_and_destroyed_for_good() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let wave: WaveCode = "2007-Q4".parse().expect("a code");
+        let keys = ring(folder.path()).expect("a ring");
+        keys.keep(&wave, Secret::Links, &[7; 32]).expect("kept");
+        let again = ring(folder.path()).expect("the same ring");
+        assert_eq!(*again.get(&wave, Secret::Links).expect("read"), [7; 32]);
+        assert!(matches!(again.get(&wave, Secret::BallotBox), Err(KeyError::Missing(..))));
+        let stored = fs::read(keys.path(&wave, Secret::Links)).expect("a file");
+        assert!(!stored.windows(8).any(|part| part == [7; 8]));
+        keys.destroy(&wave, Secret::Links).expect("destroyed");
+        keys.destroy(&wave, Secret::Links).expect("twice is no fault");
+        assert!(matches!(again.get(&wave, Secret::Links), Err(KeyError::Missing(..))));
+    }
+
+    #[test]
+    fn another_master_key_opens_nothing_and_an_exposed_one_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let wave: WaveCode = "W1".parse().expect("a code");
+        ring(folder.path()).expect("a ring").keep(&wave, Secret::BallotBox, &[1; 32]).expect("kept");
+        let master = folder.path().join("master.key");
+        fs::remove_file(&master).expect("removed");
+        let other = ring(folder.path()).expect("a new master key");
+        assert!(matches!(other.get(&wave, Secret::BallotBox), Err(KeyError::Wrong(_))));
+        let mut open = fs::metadata(&master).expect("a file").permissions();
+        std::os::unix::fs::PermissionsExt::set_mode(&mut open, 0o644);
+        fs::set_permissions(&master, open).expect("mode set");
+        assert!(matches!(ring(folder.path()), Err(KeyError::Exposed(_))));
+    }
+}

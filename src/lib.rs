@@ -1,0 +1,29 @@
+//! Soundings (crate documentation to come).
+pub mod account;
+pub mod answer;
+pub mod assets;
+pub mod ballot_box;
+pub mod chance;
+pub mod cli;
+pub mod config;
+pub mod definition;
+pub mod disclosure;
+pub mod fault;
+pub mod flow;
+pub mod id;
+pub mod invitation;
+pub mod keyring;
+pub mod mail;
+pub mod padding;
+pub mod pages;
+pub mod register;
+pub mod release;
+pub mod render { pub mod figures; pub mod json; }
+pub mod statistics;
+pub mod stocktake;
+pub mod storage;
+pub mod tabulation;
+pub mod time;
+pub mod wave;
+pub mod web;
+pub mod worker;

@@ -1,0 +1,42 @@
+//! Pages and mails as text: one context struct for each template, and two
+//! strict handlebars registries that turn a context into text.
+//!
+//! Contexts hold finished sentences and numbers. A template never adds,
+//! rounds, sorts or hides anything, and this room never knows where a value
+//! came from, what the time is or who is asking.
+//!
+//! Every template is compiled in and is rendered with every sample of its
+//! context by a test, so a field that is missing or misspelt cannot reach a
+//! reader.
+
+mod form;
+mod layout;
+mod mails;
+mod office;
+mod outbox;
+mod public;
+mod respondent;
+mod results;
+mod stocktake;
+mod template;
+
+pub use form::{Filled, questions, summary};
+pub use layout::{Assets, Fact, Frame, Hidden, Layout, Link, NavItem, Office, SignedIn, paragraphs};
+pub use mails::{InvitationMail, Mail, MailText, ReminderMail};
+pub use office::{MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, UnitTurnout};
+pub use outbox::{OutboxMailPage, OutboxPage, OutboxRow, TextPiece, pieces};
+pub use public::{HomePage, MessagePage, SignInNeededPage, SignInPage};
+pub use respondent::{
+    CheckPage, CheckRow, CheckSection, DeclinePage, DeclinedPage, DonePage, GridRow, GridView,
+    LEAVE_BLANK, OptionView, Prompt, QuestionView, RadiosView, SectionPage, TextView, WelcomePage,
+};
+pub use results::{
+    BarSegment, CellView, ClaimRow, IndexRow, ItemGroup, ItemRow, LegendEntry, MeasurePage,
+    MeasureUnitRow, OpenWave, OptionRow, OverviewPage, OverviewRow, PctPage, ReleasedWave,
+    ResultsIndexPage, ScoreView, Strip,
+};
+pub use stocktake::{ClaimView, LightView, StocktakeColumn, StocktakePage, StocktakeRow, UnitStocktake};
+pub use template::{Page, PageError, Pages};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+//! The survey office's pages: where each wave stands. They hold counts, never an answer.
+
+use serde::Serialize;
+
+use super::layout::{Fact, Frame, Layout, Link};
+use super::template::Page;
+
+/// One wave in the office's list.
+#[derive(Clone, Serialize)]
+pub struct OfficeWaveRow {
+    /// Its code.
+    pub code: String,
+    /// Its title.
+    pub title: String,
+    /// Its state in words.
+    pub state: String,
+    /// Whether answers are taken now: marks the state's tag.
+    pub open: bool,
+    /// When it opens or opened.
+    pub opens: String,
+    /// When it closes or closed.
+    pub closes: String,
+    /// How many were invited.
+    pub invited: u64,
+    /// How many have answered.
+    pub answered: u64,
+    /// That as a percentage, for example `62%`, or a dash.
+    pub percent: String,
+    /// The page about it.
+    pub href: String,
+    /// Its results, if they are published.
+    pub results: Option<String>,
+}
+
+/// Where the mails stand.
+#[derive(Clone, Serialize)]
+pub struct MailCounts {
+    /// Not sent yet.
+    pub waiting: u64,
+    /// Sent.
+    pub sent: u64,
+    /// Given up after the last attempt.
+    pub failed: u64,
+}
+
+/// `/office`: all waves at a glance.
+#[derive(Serialize)]
+pub struct OfficePage {
+    /// What is around it.
+    pub layout: Layout,
+    /// The waves, the newest first.
+    pub waves: Vec<OfficeWaveRow>,
+    /// Where the mails stand.
+    pub mail: MailCounts,
+    /// Where the mails can be read, if they are kept in a folder on this machine.
+    pub outbox: Option<String>,
+    /// What the register holds, for example `PCTs: 13`.
+    pub register: Vec<Fact>,
+    /// The stocktakes held.
+    pub stocktakes: Vec<Link>,
+}
+
+/// How many of a reporting unit have answered.
+#[derive(Clone, Serialize)]
+pub struct UnitTurnout {
+    /// The unit's name.
+    pub name: String,
+    /// How many were invited.
+    pub invited: u64,
+    /// How many have answered.
+    pub answered: u64,
+    /// That as a percentage, for example `62%`, or a dash.
+    pub percent: String,
+}
+
+/// `/office/waves/{code}`: how far one wave is.
+#[derive(Serialize)]
+pub struct OfficeWavePage {
+    /// What is around it.
+    pub layout: Layout,
+    /// The wave's title.
+    pub heading: String,
+    /// Its code.
+    pub code: String,
+    /// Its state in words.
+    pub state: String,
+    /// Whether answers are taken now.
+    pub open: bool,
+    /// Its dates and the like.
+    pub facts: Vec<Fact>,
+    /// Turnout per reporting unit, by name.
+    pub units: Vec<UnitTurnout>,
+    /// Turnout of all together.
+    pub total: UnitTurnout,
+    /// Where its mails stand.
+    pub mail: MailCounts,
+    /// Its results, if they are published.
+    pub results: Option<String>,
+}
+
+fn sample_wave(state: &str, open: bool, results: Option<&str>) -> OfficeWaveRow {
+    OfficeWaveRow {
+        code: "2007-Q4".to_owned(),
+        title: "October to December 2007".to_owned(),
+        state: state.to_owned(),
+        open,
+        opens: "Monday 19 November 2007".to_owned(),
+        closes: "Friday 14 December 2007".to_owned(),
+        invited: 162,
+        answered: 101,
+        percent: "62%".to_owned(),
+        href: "/office/waves/2007-Q4".to_owned(),
+        results: results.map(str::to_owned),
+    }
+}
+
+impl Page for OfficePage {
+    const TEMPLATE: &'static str = "office/index";
+
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn samples() -> Vec<Self> {
+        let page = |waves, outbox: Option<&str>, stocktakes| Self {
+            layout: Frame::sample().at("/office").page("Survey office").wide(),
+            waves,
+            mail: MailCounts { waiting: 3, sent: 159, failed: 1 },
+            outbox: outbox.map(str::to_owned),
+            register: vec![Fact::new("Reporting units", "13"), Fact::new("PBC groups", "81"), Fact::new("Leads", "162")],
+            stocktakes,
+        };
+        vec![
+            page(
+                vec![sample_wave("open", true, None), sample_wave("published", false, Some("/results/2007-Q3"))],
+                Some("/outbox"),
+                vec![Link::new("15 June 2007", "/stocktake/2007-06-15")],
+            ),
+            page(Vec::new(), None, Vec::new()),
+        ]
+    }
+}
+
+impl Page for OfficeWavePage {
+    const TEMPLATE: &'static str = "office/wave";
+
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn samples() -> Vec<Self> {
+        let turnout = |name: &str, invited, answered, percent: &str| UnitTurnout {
+            name: name.to_owned(),
+            invited,
+            answered,
+            percent: percent.to_owned(),
+        };
+        let page = |open, units: Vec<UnitTurnout>, results: Option<&str>| Self {
+            layout: Frame::sample()
+                .at("/office")
+                .page("October to December 2007")
+                .trail(vec![Link::new("Survey office", "/office")])
+                .wide(),
+            heading: "October to December 2007".to_owned(),
+            code: "2007-Q4".to_owned(),
+            state: if open { "open" } else { "published" }.to_owned(),
+            open,
+            facts: vec![
+                Fact::new("Opens", "9am on Monday 19 November 2007"),
+                Fact::new("Closes", "5pm on Friday 14 December 2007"),
+            ],
+            units,
+            total: turnout("All", 162, 101, "62%"),
+            mail: MailCounts { waiting: 0, sent: 162, failed: 0 },
+            results: results.map(str::to_owned),
+        };
+        vec![
+            page(true, vec![turnout("Bedfordshire", 14, 9, "64%"), turnout("Luton", 6, 0, "0%")], None),
+            page(false, Vec::new(), Some("/results/2007-Q4")),
+        ]
+    }
+}

@@ -1,0 +1,125 @@
+//! Templates and the two registries that hold them, parsed once at start.
+
+use handlebars::{Handlebars, RenderError, TemplateError, no_escape};
+use serde::Serialize;
+
+use super::layout::Layout;
+use super::mails::{Mail, MailText};
+
+// `TEMPLATES: &[(&str, &str)]`, name and source, written by build.rs.
+include!(concat!(env!("OUT_DIR"), "/templates.rs"));
+
+/// A page: a context that knows its template.
+pub trait Page: Serialize {
+    /// The template's name below `templates/html`.
+    const TEMPLATE: &'static str;
+
+    /// What is around the page's own matter.
+    fn layout(&self) -> &Layout;
+
+    /// Contexts that show every branch of the template.
+    fn samples() -> Vec<Self>
+    where
+        Self: Sized;
+}
+
+/// Why a page could not be made. Always a fault of this program, never of a reader.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// A template does not parse.
+    #[error("template {name} does not parse")]
+    Template {
+        /// Its name.
+        name: &'static str,
+        /// Where and why.
+        source: Box<TemplateError>,
+    },
+    /// A template and its context do not fit.
+    #[error("template {name} cannot be rendered")]
+    Render {
+        /// Its name.
+        name: String,
+        /// Where and why.
+        source: Box<RenderError>,
+    },
+}
+
+/// All templates, parsed.
+pub struct Pages {
+    html: Handlebars<'static>,
+    text: Handlebars<'static>,
+}
+
+#[derive(Serialize)]
+struct Whole<'p> {
+    layout: &'p Layout,
+    body: String,
+}
+
+impl Pages {
+    /// Parses every template.
+    ///
+    /// # Errors
+    /// If one does not parse.
+    pub fn new() -> Result<Self, PageError> {
+        let mut html = Handlebars::new();
+        let mut text = Handlebars::new();
+        text.register_escape_fn(no_escape);
+        for registry in [&mut html, &mut text] {
+            registry.set_strict_mode(true);
+        }
+        for &(path, source) in TEMPLATES {
+            let (name, registry) = if let Some(name) = path.strip_prefix("html/") {
+                (name, &mut html)
+            } else if path.ends_with(".html") {
+                (path, &mut html)
+            } else {
+                (path, &mut text)
+            };
+            registry
+                .register_template_string(name, source)
+                .map_err(|source| PageError::Template { name: path, source: Box::new(source) })?;
+        }
+        Ok(Self { html, text })
+    }
+
+    /// The whole page as HTML.
+    ///
+    /// # Errors
+    /// If the template asks for something that the context has not.
+    pub fn html<P: Page>(&self, page: &P) -> Result<String, PageError> {
+        let body = render(&self.html, P::TEMPLATE, page)?;
+        render(&self.html, "layout", &Whole { layout: page.layout(), body })
+    }
+
+    /// A mail's subject, text part and HTML part.
+    ///
+    /// # Errors
+    /// If a template asks for something that the context has not.
+    pub fn mail<M: Mail>(&self, mail: &M) -> Result<MailText, PageError> {
+        let name = |part: &str| format!("mail/{}.{part}", M::TEMPLATE);
+        let subject = render(&self.text, &name("subject"), mail)?;
+        Ok(MailText {
+            // A header is one line: whatever white space a name brings becomes one space.
+            subject: subject.split_whitespace().collect::<Vec<_>>().join(" "),
+            text: render(&self.text, &name("text"), mail)?,
+            html: render(&self.html, &name("html"), mail)?,
+        })
+    }
+}
+
+fn render<C: Serialize>(
+    registry: &Handlebars<'_>,
+    name: &str,
+    context: &C,
+) -> Result<String, PageError> {
+    registry
+        .render(name, context)
+        .map_err(|source| PageError::Render { name: name.to_owned(), source: Box::new(source) })
+}
+
+/// The names of all templates.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    TEMPLATES.iter().map(|(name, _)| *name)
+}

@@ -1,0 +1,86 @@
+//! A small release for the tests of this room and the rooms after it.
+
+use std::collections::BTreeMap;
+
+use super::{About, Ingredients, MakeError, Release, make};
+use crate::definition::Survey;
+use crate::disclosure::{Past, Rule, RuleSettings};
+use crate::register::{Level, Node, Tree};
+use crate::statistics::Confidence;
+use crate::tabulation::Tally;
+use crate::tabulation::sample::{code, leaf, marks, survey};
+
+/// The text about the sample.
+pub(crate) fn about(survey: &Survey) -> About {
+    About {
+        wave: code("2007-Q4"),
+        wave_title: "Autumn 2007".into(),
+        survey: survey.code.clone(),
+        survey_title: survey.title.clone(),
+        survey_version: survey.version.clone(),
+        fingerprint: survey.fingerprint.to_string(),
+        synthetic: true,
+        test: false,
+        opened: "1 October 2007".into(),
+        closed: "31 October 2007".into(),
+        published: "5 November 2007".into(),
+    }
+}
+
+/// Three units with 12, 8 and 3 replies; the last must be covered.
+pub(crate) fn ballots() -> Vec<(&'static str, &'static str)> {
+    let mut ballots = Vec::new();
+    let mixed = ["1553.", "24151", "3322.", "44d42", "52.11", "1243."];
+    for (unit, people) in [("a", 12), ("b", 8), ("c", 3)] {
+        ballots.extend(mixed.iter().cycle().take(people).map(|ballot| (unit, *ballot)));
+    }
+    ballots
+}
+
+/// A region and its three units.
+pub(crate) fn nodes() -> Vec<Node> {
+    let node = |of: &str, level, parent: Option<&str>| Node {
+        code: code(of),
+        name: format!("-Unit {of}"),
+        level,
+        parent: parent.map(code),
+    };
+    let unit = |of| node(of, Level::Pct, Some("eoe"));
+    vec![node("eoe", Level::Region, None), unit("a"), unit("b"), unit("c")]
+}
+
+/// A release of these ballots.
+///
+/// # Errors
+/// As [`make`].
+pub(crate) fn made(
+    ballots: &[(&str, &str)],
+    nodes: Vec<Node>,
+    past: &[Past],
+) -> Result<Release, MakeError> {
+    let (survey, tree) = (survey(), Tree::new(nodes).expect("a tree"));
+    let mut tally = Tally::new(&survey, []);
+    for (unit, ballot) in ballots {
+        let mut one = Tally::new(&survey, [leaf(unit)]);
+        one.add(&leaf(unit), &marks(ballot)).expect("a ballot");
+        tally.merge(&one).expect("the same survey");
+    }
+    let invited = BTreeMap::from([(leaf("a"), 20), (leaf("b"), 10), (leaf("c"), 5)]);
+    let rule = Rule::new(RuleSettings { min_groups: 0, ..RuleSettings::default() }).expect("rule");
+    let from = Ingredients {
+        survey: &survey,
+        tree: &tree,
+        tally: &tally,
+        invited: &invited,
+        groups: &BTreeMap::new(),
+        rule: &rule,
+        confidence: Confidence::default(),
+        past,
+    };
+    make(&from, about(&survey))
+}
+
+/// The release of the sample.
+pub(crate) fn release() -> Release {
+    made(&ballots(), nodes(), &[]).expect("a release")
+}

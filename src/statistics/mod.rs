@@ -1,0 +1,49 @@
+//! Counts become estimates, each with what is not known about it.
+//!
+//! A figure that is not defined is `None`, never NaN, infinite or nought. This
+//! room computes for anybody who asks: it must never know what may be shown.
+
+mod confidence;
+mod histogram;
+mod index;
+mod mean;
+mod share;
+mod table;
+
+pub use confidence::{Confidence, ConfidenceError};
+pub use histogram::Histogram;
+pub use index::{IndexEstimate, Part, index_estimate};
+pub use mean::{MeanEstimate, mean_estimate};
+pub use share::{ShareEstimate, share_estimate};
+pub use table::{ItemCell, OrgFacts, Table, TableError};
+
+/// From and to, in points or percent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// The lower end.
+    pub lo: f64,
+    /// The upper end.
+    pub hi: f64,
+}
+
+impl Interval {
+    /// The part of this interval inside another.
+    #[must_use]
+    pub fn within(self, outer: Self) -> Self {
+        Self { lo: self.lo.max(outer.lo), hi: self.hi.min(outer.hi) }
+    }
+}
+
+/// Every score and percentage lies here.
+const SCALE: Interval = Interval { lo: 0.0, hi: 100.0 };
+
+/// A count as a number. Counts are people and sums of their scores, far below 2^53.
+#[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
+fn real(count: u64) -> f64 {
+    count as f64
+}
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests_index;

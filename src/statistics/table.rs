@@ -1,0 +1,226 @@
+//! Every count of a wave, for every node of the tree: what disclosure control
+//! judges. Nothing in it may be shown before that.
+
+use std::collections::BTreeMap;
+
+use super::{Confidence, Histogram};
+use crate::definition::{Counts, Item, Scale, Survey};
+use crate::id::{ItemCode, OrgCode};
+use crate::register::{Level, Node, Tree};
+use crate::tabulation::{IndexCounts, LeafCounts, Tally};
+
+/// Why counts, tree and invitations do not belong together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TableError {
+    /// The tally counts another survey.
+    #[error("the ballots were counted for another survey")]
+    OtherSurvey,
+    /// Ballots were counted for a unit that is no leaf of the tree.
+    #[error("ballots were counted for {0}, which is no reporting unit in the tree")]
+    UnknownLeaf(OrgCode),
+    /// More people answered an item than were invited and concerned by it.
+    #[error("{org}: {n} answers to {item}, but {population} people could answer")]
+    TooManyAnswers {
+        /// Where.
+        org: OrgCode,
+        /// The item.
+        item: ItemCode,
+        /// Valid answers.
+        n: u64,
+        /// Invited people less those whom the item does not concern.
+        population: u64,
+    },
+    /// More people responded than were invited.
+    #[error("{org}: {responded} responses from {invited} invited people")]
+    TooManyResponses {
+        /// Where.
+        org: OrgCode,
+        /// Responses.
+        responded: u64,
+        /// Invited people.
+        invited: u64,
+    },
+}
+
+/// One node with its participation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrgFacts {
+    /// The node.
+    pub node: Node,
+    /// Invited people.
+    pub invited: u64,
+    /// Responses.
+    pub responded: u64,
+    /// PBC groups among the respondents.
+    pub groups: u64,
+}
+
+/// The answers of one node to one scored item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemCell {
+    /// Valid answers by score.
+    pub answers: Histogram,
+    /// Invited people less those whom the item does not concern.
+    pub population: u64,
+    /// Valid answers per option in screen order; nought for the ways out.
+    pub counts: Vec<u64>,
+}
+
+/// The counts of one node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct NodeCounts {
+    facts: OrgFacts,
+    items: Vec<ItemCell>,
+    indexes: Vec<IndexCounts>,
+}
+
+/// Every count of a wave, node by node.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table<'a> {
+    survey: &'a Survey,
+    tree: &'a Tree,
+    confidence: Confidence,
+    nodes: BTreeMap<OrgCode, NodeCounts>,
+}
+
+impl<'a> Table<'a> {
+    /// The table of a wave. `invited` and `groups` (PBC groups among the
+    /// respondents) are per leaf; a leaf without an entry has none.
+    ///
+    /// # Errors
+    /// The parts do not belong together, or more people answered than could.
+    pub fn new(
+        survey: &'a Survey,
+        tree: &'a Tree,
+        tally: &Tally,
+        invited: &BTreeMap<OrgCode, u32>,
+        groups: &BTreeMap<OrgCode, u32>,
+        confidence: Confidence,
+    ) -> Result<Self, TableError> {
+        if !tally.counts(survey) {
+            return Err(TableError::OtherSurvey);
+        }
+        let leaves: Vec<&OrgCode> = tree.leaves().map(|node| &node.code).collect();
+        if let Some((code, _)) = tally.leaves().find(|(code, _)| !leaves.contains(code)) {
+            return Err(TableError::UnknownLeaf(code.clone()));
+        }
+        let mut nodes = BTreeMap::new();
+        for node in tree.nodes() {
+            let under: Vec<&OrgCode> =
+                leaves.iter().copied().filter(|leaf| tree.is_within(leaf, &node.code)).collect();
+            let counts = tally.sum(under.iter().copied());
+            let facts = OrgFacts {
+                node: node.clone(),
+                invited: total(&under, invited),
+                responded: counts.responded(),
+                groups: total(&under, groups),
+            };
+            nodes.insert(node.code.clone(), NodeCounts::new(survey, facts, &counts)?);
+        }
+        Ok(Self { survey, tree, confidence, nodes })
+    }
+
+    /// The survey that was asked.
+    #[must_use]
+    pub fn survey(&self) -> &'a Survey {
+        self.survey
+    }
+
+    /// The tree that the table covers.
+    #[must_use]
+    pub fn tree(&self) -> &'a Tree {
+        self.tree
+    }
+
+    /// The confidence of intervals made from the table.
+    #[must_use]
+    pub fn confidence(&self) -> Confidence {
+        self.confidence
+    }
+
+    /// The scored items, in the order of [`Table::cell`].
+    #[must_use]
+    pub fn items(&self) -> Vec<Item<'a>> {
+        scored(self.survey).into_iter().map(|(_, item, _)| item).collect()
+    }
+
+    /// Every node's participation, by code.
+    pub fn orgs(&self) -> impl Iterator<Item = &OrgFacts> {
+        self.nodes.values().map(|node| &node.facts)
+    }
+
+    /// The answers of a node to the scored item at this place.
+    #[must_use]
+    pub fn cell(&self, org: &OrgCode, item: usize) -> Option<&ItemCell> {
+        self.nodes.get(org)?.items.get(item)
+    }
+
+    /// The counts of a node for the index at this place of the survey.
+    #[must_use]
+    pub fn index(&self, org: &OrgCode, index: usize) -> Option<&IndexCounts> {
+        self.nodes.get(org)?.indexes.get(index)
+    }
+}
+
+impl NodeCounts {
+    fn new(survey: &Survey, facts: OrgFacts, counts: &LeafCounts) -> Result<Self, TableError> {
+        let org = &facts.node.code;
+        if facts.node.level == Level::Pct && facts.responded > facts.invited {
+            return Err(TableError::TooManyResponses {
+                org: org.clone(),
+                responded: facts.responded,
+                invited: facts.invited,
+            });
+        }
+        let mut items = Vec::new();
+        for (place, item, scale) in scored(survey) {
+            let people = counts.items().get(place).map_or(&[][..], |counts| &counts.options);
+            let cell = ItemCell::new(scale, people, facts.invited);
+            if cell.answers.n() > cell.population {
+                return Err(TableError::TooManyAnswers {
+                    org: org.clone(),
+                    item: item.code.clone(),
+                    n: cell.answers.n(),
+                    population: cell.population,
+                });
+            }
+            items.push(cell);
+        }
+        Ok(Self { items, indexes: counts.indexes().to_vec(), facts })
+    }
+}
+
+impl ItemCell {
+    /// Source: methods.md 1: "does not apply" leaves the item's population.
+    fn new(scale: &Scale, people: &[u64], invited: u64) -> Self {
+        let mut outside = 0;
+        let counts = scale
+            .options
+            .iter()
+            .zip(people)
+            .map(|(option, people)| match option.counts {
+                Counts::Scored { .. } => *people,
+                Counts::NotApplicable => {
+                    outside += people;
+                    0
+                }
+                Counts::Plain | Counts::DontKnow => 0,
+            })
+            .collect();
+        let population = invited.saturating_sub(outside);
+        Self { answers: Histogram::of(scale, people), population, counts }
+    }
+}
+
+/// The scored items with their places in the ballot.
+fn scored(survey: &Survey) -> Vec<(usize, Item<'_>, &Scale)> {
+    survey
+        .countable_items()
+        .enumerate()
+        .filter_map(|(place, item)| item.scale().map(|scale| (place, item, scale)))
+        .collect()
+}
+
+fn total(leaves: &[&OrgCode], per_leaf: &BTreeMap<OrgCode, u32>) -> u64 {
+    leaves.iter().filter_map(|leaf| per_leaf.get(*leaf)).copied().map(u64::from).sum()
+}

@@ -1,0 +1,242 @@
+//! Invitations and their drafts: the people's side of the border.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use crate::id::{GroupSlug, InvitationId, UnitSlug, WaveCode};
+use crate::invitation::{Invitation, Standing, TokenHash};
+use crate::register::{EmailAddress, PersonName};
+
+use super::error::read;
+use super::schema::{drafts, invitations};
+use super::{StorageError, Tx};
+
+type Row = (
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    i32,
+    Vec<u8>,
+    String,
+);
+
+/// How many stand where, in one unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StandingCounts {
+    /// Invited in all.
+    pub invited: u32,
+    /// Of these, answered so far.
+    pub answered: u32,
+    /// Of these, declined.
+    pub declined: u32,
+}
+
+/// Invited and answered of one group, kept after a count.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Turnout {
+    /// The reporting unit.
+    pub unit: UnitSlug,
+    /// The PBC group.
+    pub group: GroupSlug,
+    /// Leads invited.
+    pub invited: u32,
+    /// Leads whose reply was in the box.
+    pub answered: u32,
+}
+
+fn invitation(row: Row) -> Result<Invitation, StorageError> {
+    let (id, wave, unit, pct_name, group, group_name, name, email, generation, _hash, standing) =
+        row;
+    let generation = u16::try_from(generation).map_err(|why| StorageError::Corrupt {
+        what: "an invitation's generation",
+        why: why.to_string(),
+    })?;
+    Ok(Invitation {
+        id: read("an invitation's id", &id)?,
+        wave: read("a wave's code", &wave)?,
+        unit: read("a unit's slug", &unit)?,
+        pct_name,
+        group: read("a group's slug", &group)?,
+        group_name,
+        name: read::<PersonName>("a lead's name", &name)?,
+        email: read::<EmailAddress>("a lead's address", &email)?,
+        generation,
+        standing: read("an invitation's standing", &standing)?,
+    })
+}
+
+impl Tx<'_> {
+    /// Keeps a new invitation and the hash of its link.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn insert_invitation(
+        &mut self,
+        new: &Invitation,
+        hash: &TokenHash,
+    ) -> Result<(), StorageError> {
+        diesel::insert_into(invitations::table)
+            .values((
+                invitations::id.eq(new.id.to_string()),
+                invitations::wave_code.eq(new.wave.as_str()),
+                invitations::unit_slug.eq(new.unit.as_str()),
+                invitations::pct_name.eq(&new.pct_name),
+                invitations::group_slug.eq(new.group.as_str()),
+                invitations::group_name.eq(&new.group_name),
+                invitations::lead_name.eq(new.name.expose()),
+                invitations::lead_email.eq(new.email.expose()),
+                invitations::generation.eq(i32::from(new.generation)),
+                invitations::token_hash.eq(hash.as_bytes().as_slice()),
+                invitations::standing.eq(new.standing.word()),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// The invitation that a link opens.
+    ///
+    /// # Errors
+    /// If the database refuses or the row cannot be read.
+    pub fn invitation_of_link(
+        &mut self,
+        hash: &TokenHash,
+    ) -> Result<Option<Invitation>, StorageError> {
+        invitations::table
+            .filter(invitations::token_hash.eq(hash.as_bytes().as_slice()))
+            .first::<Row>(self.conn)
+            .optional()?
+            .map(invitation)
+            .transpose()
+    }
+
+    /// The invitation of this id.
+    ///
+    /// # Errors
+    /// If the database refuses or the row cannot be read.
+    pub fn invitation(&mut self, id: &InvitationId) -> Result<Option<Invitation>, StorageError> {
+        invitations::table
+            .find(id.to_string())
+            .first::<Row>(self.conn)
+            .optional()?
+            .map(invitation)
+            .transpose()
+    }
+
+    /// The roster of a wave, by id: an order without meaning.
+    ///
+    /// # Errors
+    /// If the database refuses or a row cannot be read.
+    pub fn invitations(&mut self, wave: &WaveCode) -> Result<Vec<Invitation>, StorageError> {
+        let rows = invitations::table
+            .filter(invitations::wave_code.eq(wave.as_str()))
+            .load::<Row>(self.conn)?;
+        let mut all = rows.into_iter().map(invitation).collect::<Result<Vec<_>, _>>()?;
+        all.sort_by_key(|invitation| invitation.id);
+        Ok(all)
+    }
+
+    /// Sets where an invitation stands.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn set_standing(
+        &mut self,
+        id: &InvitationId,
+        standing: Standing,
+    ) -> Result<(), StorageError> {
+        diesel::update(invitations::table.find(id.to_string()))
+            .set(invitations::standing.eq(standing.word()))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Forgets where everybody of a wave stands.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn forget_standing(&mut self, wave: &WaveCode) -> Result<(), StorageError> {
+        diesel::update(invitations::table.filter(invitations::wave_code.eq(wave.as_str())))
+            .set(invitations::standing.eq(Standing::Closed.word()))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// How many stand where, by unit.
+    ///
+    /// # Errors
+    /// If the database refuses or a row cannot be read.
+    pub fn standing_counts(
+        &mut self,
+        wave: &WaveCode,
+    ) -> Result<BTreeMap<UnitSlug, StandingCounts>, StorageError> {
+        let rows: Vec<(String, String)> = invitations::table
+            .filter(invitations::wave_code.eq(wave.as_str()))
+            .select((invitations::unit_slug, invitations::standing))
+            .load(self.conn)?;
+        let mut counts: BTreeMap<UnitSlug, StandingCounts> = BTreeMap::new();
+        for (unit, standing) in rows {
+            let entry = counts.entry(read("a unit's slug", &unit)?).or_default();
+            entry.invited += 1;
+            match read("an invitation's standing", &standing)? {
+                Standing::Answered => entry.answered += 1,
+                Standing::Declined => entry.declined += 1,
+                Standing::Asked | Standing::Closed => {}
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The sealed draft of an invitation.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn draft(&mut self, id: &InvitationId) -> Result<Option<Vec<u8>>, StorageError> {
+        Ok(drafts::table.find(id.to_string()).select(drafts::sealed).first(self.conn).optional()?)
+    }
+
+    /// Puts a sealed draft in the place of the one before.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn put_draft(&mut self, id: &InvitationId, sealed: &[u8]) -> Result<(), StorageError> {
+        let changed = diesel::update(drafts::table.find(id.to_string()))
+            .set(drafts::sealed.eq(sealed))
+            .execute(self.conn)?;
+        if changed == 0 {
+            self.attempt(|conn| {
+                diesel::insert_into(drafts::table)
+                    .values((drafts::invitation_id.eq(id.to_string()), drafts::sealed.eq(sealed)))
+                    .execute(conn)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Deletes a draft; none is no fault.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn delete_draft(&mut self, id: &InvitationId) -> Result<(), StorageError> {
+        diesel::delete(drafts::table.find(id.to_string())).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Deletes all drafts of a wave.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn delete_drafts(&mut self, wave: &WaveCode) -> Result<(), StorageError> {
+        let of_wave = invitations::table
+            .filter(invitations::wave_code.eq(wave.as_str()))
+            .select(invitations::id);
+        diesel::delete(drafts::table.filter(drafts::invitation_id.eq_any(of_wave)))
+            .execute(self.conn)?;
+        Ok(())
+    }
+}

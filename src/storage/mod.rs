@@ -1,0 +1,135 @@
+//! The database, sealed: the only room that knows diesel. Core types go in and
+//! come out; rows, SQL and the kind of database stay here.
+//!
+//! [`Store::read`] and [`Store::write`] run a closure in one transaction on a
+//! [`Tx`]; what can be asked of the database are the methods of `Tx`, one file
+//! per noun.
+
+mod account;
+mod ballot_box;
+mod backend;
+mod error;
+mod house;
+mod invitation;
+mod outbox;
+mod register;
+mod release;
+mod schema;
+mod stocktake;
+mod wave;
+
+pub use error::StorageError;
+pub use invitation::{StandingCounts, Turnout};
+pub use outbox::{Claimed, MailState, OutboxCounts};
+
+use diesel::Connection;
+
+use backend::{AnyConnection, Pools};
+
+/// The database.
+#[derive(Clone)]
+pub struct Store {
+    pools: Pools,
+}
+
+/// One transaction.
+pub struct Tx<'c> {
+    conn: &'c mut AnyConnection,
+}
+
+impl Store {
+    /// Opens the database at `sqlite:FILE` or `postgres://…` and checks its settings.
+    ///
+    /// # Errors
+    /// If the address is wrong, the database is out of reach, or a setting on
+    /// which a promise rests cannot be had.
+    pub fn open(url: &str) -> Result<Self, StorageError> {
+        Ok(Self { pools: Pools::open(url)? })
+    }
+
+    /// Brings the tables to this version; says how many steps that took.
+    ///
+    /// # Errors
+    /// If a step fails; it is then undone.
+    pub fn migrate(&self) -> Result<usize, StorageError> {
+        self.pools.migrate()
+    }
+
+    /// Refuses a database that is not at this version.
+    ///
+    /// # Errors
+    /// If steps are missing or the database is out of reach.
+    pub fn check_version(&self) -> Result<(), StorageError> {
+        match self.pools.pending()? {
+            0 => Ok(()),
+            behind => Err(StorageError::Outdated { behind }),
+        }
+    }
+
+    /// `SQLite` or `PostgreSQL`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        self.pools.kind()
+    }
+
+    /// Runs a closure that only reads, on one consistent picture.
+    ///
+    /// # Errors
+    /// The closure's own, or the database's.
+    pub fn read<T, E>(&self, act: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StorageError>,
+    {
+        let mut conn = self.pools.reader()?;
+        backend::begin_read(&mut conn)?;
+        let outcome = act(&mut Tx { conn: &mut conn });
+        backend::end(&mut conn, false)?;
+        outcome
+    }
+
+    /// Runs a closure in one transaction: all of it is durable when this
+    /// returns `Ok`, none of it otherwise.
+    ///
+    /// # Errors
+    /// The closure's own, or the database's.
+    pub fn write<T, E>(&self, act: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StorageError>,
+    {
+        let mut conn = self.pools.writer()?;
+        backend::begin_write(&mut conn)?;
+        match act(&mut Tx { conn: &mut conn }) {
+            Ok(value) => {
+                if let Err(error) = backend::end(&mut conn, true) {
+                    // The commit was refused: nothing of it may stay open on the connection.
+                    drop(backend::end(&mut conn, false));
+                    return Err(error.into());
+                }
+                Ok(value)
+            }
+            Err(error) => {
+                backend::end(&mut conn, false)?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Rewrites the database without what was deleted: after a count.
+    ///
+    /// # Errors
+    /// If the database is busy or has no room; calling again is safe.
+    pub fn clean(&self) -> Result<(), StorageError> {
+        self.pools.clean()
+    }
+}
+
+impl Tx<'_> {
+    /// Tries a statement that a rule may refuse, without spoiling the
+    /// transaction around it (PostgreSQL would refuse everything after).
+    fn attempt<T>(
+        &mut self,
+        act: impl FnOnce(&mut AnyConnection) -> Result<T, diesel::result::Error>,
+    ) -> Result<T, StorageError> {
+        self.conn.transaction(act).map_err(StorageError::from)
+    }
+}

@@ -1,0 +1,149 @@
+//! The tables, once for both databases.
+
+diesel::table! { house (name) { name -> Text, value -> Text, } }
+diesel::table! { clusters (slug) { slug -> Text, name -> Text, } }
+diesel::table! {
+    reporting_units (slug) { slug -> Text, label -> Text, cluster_slug -> Nullable<Text>, }
+}
+diesel::table! {
+    pcts (code) {
+        code -> Text,
+        name -> Text,
+        short_name -> Text,
+        population -> Nullable<Integer>,
+        source -> Text,
+        unit_slug -> Text,
+    }
+}
+diesel::table! {
+    pbc_groups (slug) {
+        slug -> Text,
+        name -> Text,
+        pct_code -> Text,
+        practices -> Nullable<Integer>,
+        population -> Nullable<Integer>,
+        legal_form -> Text,
+        as_at -> Text,
+        source -> Text,
+        synthetic -> Bool,
+    }
+}
+diesel::table! {
+    leads (id) {
+        id -> Text,
+        group_slug -> Text,
+        name -> Text,
+        role -> Text,
+        email -> Text,
+        email_key -> Text,
+        synthetic -> Bool,
+    }
+}
+diesel::table! {
+    definitions (fingerprint) { fingerprint -> Text, file_name -> Text, source -> Text, }
+}
+diesel::table! {
+    waves (code) {
+        code -> Text,
+        title -> Text,
+        fingerprint -> Text,
+        fin_year -> Text,
+        opens_at -> Timestamp,
+        closes_at -> Timestamp,
+        publishes_at -> Timestamp,
+        purpose -> Text,
+        state -> Text,
+        public_key -> Nullable<Binary>,
+        tree -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    invitations (id) {
+        id -> Text,
+        wave_code -> Text,
+        unit_slug -> Text,
+        pct_name -> Text,
+        group_slug -> Text,
+        group_name -> Text,
+        lead_name -> Text,
+        lead_email -> Text,
+        generation -> Integer,
+        token_hash -> Binary,
+        standing -> Text,
+    }
+}
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        wave_code -> Text,
+        invitation_id -> Text,
+        kind -> Text,
+        round -> Integer,
+        state -> Text,
+        due_at -> Timestamp,
+        lease_until -> Nullable<Timestamp>,
+        fence -> BigInt,
+        attempts -> Integer,
+        unknowns -> Integer,
+        reason -> Nullable<Text>,
+    }
+}
+diesel::table! { drafts (invitation_id) { invitation_id -> Text, sealed -> Binary, } }
+diesel::table! {
+    envelopes (invitation_id) { invitation_id -> Text, version -> Integer, sealed -> Binary, }
+}
+diesel::table! {
+    ballots (id) { id -> Text, wave_code -> Text, unit_slug -> Text, marks -> Binary, }
+}
+diesel::table! {
+    comments (id) { id -> Text, wave_code -> Text, item_code -> Text, words -> Text, }
+}
+diesel::table! {
+    turnout (wave_code, unit_slug, group_slug) {
+        wave_code -> Text,
+        unit_slug -> Text,
+        group_slug -> Text,
+        invited -> Integer,
+        answered -> Integer,
+    }
+}
+diesel::table! {
+    spoiled (wave_code, unit_slug) { wave_code -> Text, unit_slug -> Text, envelopes -> Integer, }
+}
+diesel::table! {
+    releases (wave_code) {
+        wave_code -> Text,
+        digest -> Text,
+        canonical -> Binary,
+        published_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    stocktake_returns (as_at, unit_slug) {
+        as_at -> Text,
+        unit_slug -> Text,
+        incentive -> Text,
+        information -> Text,
+        governance -> Text,
+        budget -> Text,
+        plans -> Text,
+        published -> Text,
+    }
+}
+diesel::table! {
+    accounts (email) { email -> Text, role -> Text, unit_slug -> Nullable<Text>, }
+}
+diesel::table! {
+    sign_in_links (hash) {
+        hash -> Binary,
+        email -> Text,
+        expires_at -> Timestamp,
+        reusable -> Bool,
+    }
+}
+diesel::table! {
+    sessions (hash) { hash -> Binary, email -> Text, expires_at -> Timestamp, }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(invitations, envelopes, drafts, outbox, waves);
+diesel::allow_tables_to_appear_in_same_query!(accounts, sign_in_links, sessions);

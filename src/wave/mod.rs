@@ -1,0 +1,361 @@
+//! When a survey is asked, and of whom: the life of a wave as states that
+//! refuse wrong moves. Knows nothing of answers, keys or mails.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::definition::Fingerprint;
+use crate::id::WaveCode;
+use crate::time::Moment;
+
+/// One round of a survey.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wave {
+    /// Its code, for example `2007-Q4`.
+    pub code: WaveCode,
+    /// Its title for people, for example `October to December 2007`.
+    pub title: String,
+    /// The definition it asks, pinned.
+    pub definition: Fingerprint,
+    /// The value of the token `{fin_year}`.
+    pub fin_year: String,
+    /// From when answers are taken.
+    pub opens: Moment,
+    /// Until when answers are taken.
+    pub closes: Moment,
+    /// When results are to be published.
+    pub publishes: Moment,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// How far it is.
+    pub state: State,
+}
+
+/// What a wave is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Real people's answers.
+    Survey,
+    /// A rehearsal: links may be written to a file, every page and mail says TEST.
+    Test,
+    /// Made-up answers for demonstration: every page says so.
+    Synthetic,
+}
+
+/// How far a wave is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Being prepared; nobody was asked.
+    Draft,
+    /// Answers are taken.
+    Open,
+    /// No answer is taken any more; the count is under way.
+    Closing(ClosingStep),
+    /// Ballots are counted and the keys are gone.
+    Closed,
+    /// Its results are published.
+    Released,
+}
+
+/// The last step of a closing that is known to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ClosingStep {
+    /// Writing has stopped; the envelopes are still sealed.
+    Stopped,
+    /// Ballots are in, envelopes and drafts are out.
+    Counted,
+    /// The database was rewritten without what was deleted.
+    Cleaned,
+}
+
+/// A move that the state of a wave does not allow.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WaveRefusal {
+    /// Only the named states allow the move.
+    #[error("wave {code} is {state}; {wanted}")]
+    State {
+        /// The wave.
+        code: WaveCode,
+        /// The state it is in.
+        state: State,
+        /// What would have been needed.
+        wanted: &'static str,
+    },
+    /// Its closing time has passed already.
+    #[error("wave {code} was to close at {closes}; that has passed, so it cannot be opened")]
+    TooLate {
+        /// The wave.
+        code: WaveCode,
+        /// Its closing time.
+        closes: Moment,
+    },
+    /// Its closing time has not come yet.
+    #[error("wave {code} takes answers until {closes}; to close it now, say so with --early")]
+    TooEarly {
+        /// The wave.
+        code: WaveCode,
+        /// Its closing time.
+        closes: Moment,
+    },
+    /// The times are not in order.
+    #[error("a wave opens before it closes and publishes after that; got {opens}, {closes}, {publishes}")]
+    Times {
+        /// Opening time given.
+        opens: Moment,
+        /// Closing time given.
+        closes: Moment,
+        /// Publication time given.
+        publishes: Moment,
+    },
+}
+
+impl Wave {
+    /// Checks the times of a new wave.
+    ///
+    /// # Errors
+    /// If they are not in order.
+    pub fn checked(self) -> Result<Self, WaveRefusal> {
+        if self.opens < self.closes && self.closes <= self.publishes {
+            return Ok(self);
+        }
+        let Self { opens, closes, publishes, .. } = self;
+        Err(WaveRefusal::Times { opens, closes, publishes })
+    }
+
+    /// Draft → open.
+    ///
+    /// # Errors
+    /// From another state, or after its closing time.
+    pub fn open(self, now: Moment) -> Result<Self, WaveRefusal> {
+        if self.state != State::Draft {
+            return Err(self.refusal("only a draft can be opened"));
+        }
+        if now >= self.closes {
+            return Err(WaveRefusal::TooLate { code: self.code, closes: self.closes });
+        }
+        Ok(self.in_state(State::Open))
+    }
+
+    /// Open → closing. A closing that was interrupted is taken up where it stopped.
+    ///
+    /// # Errors
+    /// From another state, or before its closing time unless `early`.
+    pub fn begin_closing(self, now: Moment, early: bool) -> Result<Self, WaveRefusal> {
+        match self.state {
+            State::Closing(_) => Ok(self),
+            State::Open if early || now >= self.closes => {
+                Ok(self.in_state(State::Closing(ClosingStep::Stopped)))
+            }
+            State::Open => Err(WaveRefusal::TooEarly { code: self.code, closes: self.closes }),
+            _ => Err(self.refusal("only an open wave can be closed")),
+        }
+    }
+
+    /// The next step of a closing; after the last one the wave is closed.
+    ///
+    /// # Errors
+    /// If the wave is not closing.
+    pub fn advance_closing(self) -> Result<Self, WaveRefusal> {
+        let next = match self.state {
+            State::Closing(ClosingStep::Stopped) => State::Closing(ClosingStep::Counted),
+            State::Closing(ClosingStep::Counted) => State::Closing(ClosingStep::Cleaned),
+            State::Closing(ClosingStep::Cleaned) => State::Closed,
+            _ => return Err(self.refusal("only a closing wave has closing steps")),
+        };
+        Ok(self.in_state(next))
+    }
+
+    /// Closed → released.
+    ///
+    /// # Errors
+    /// From another state.
+    pub fn release(self) -> Result<Self, WaveRefusal> {
+        if self.state != State::Closed {
+            return Err(self.refusal("only a closed wave can be published"));
+        }
+        Ok(self.in_state(State::Released))
+    }
+
+    /// Whether reminders may go out.
+    ///
+    /// # Errors
+    /// If it takes no answers now.
+    pub fn check_asks(&self, now: Moment) -> Result<(), WaveRefusal> {
+        if self.state != State::Open {
+            return Err(self.refusal("reminders go out only while a wave is open"));
+        }
+        if now >= self.closes {
+            return Err(WaveRefusal::TooLate { code: self.code.clone(), closes: self.closes });
+        }
+        Ok(())
+    }
+
+    /// Whether its counts may be made into a release.
+    ///
+    /// # Errors
+    /// If it is not closed.
+    pub fn check_counted(&self) -> Result<(), WaveRefusal> {
+        match self.state {
+            State::Closed => Ok(()),
+            State::Released => Err(self.refusal("its release stands and is not made again")),
+            _ => Err(self.refusal("results are made only after it has closed")),
+        }
+    }
+
+    /// Whether answers are taken at this moment.
+    #[must_use]
+    pub fn takes_answers(&self, now: Moment) -> bool {
+        self.state == State::Open && now >= self.opens && now < self.closes
+    }
+
+    /// The sentence that every page and mail of it must carry, if any.
+    #[must_use]
+    pub fn notice(&self) -> Option<&'static str> {
+        match self.purpose {
+            Purpose::Survey => None,
+            Purpose::Test => Some("TEST: this wave is a rehearsal. Its answers are not results."),
+            Purpose::Synthetic => {
+                Some("Synthetic data: groups, leads and answers are made up for demonstration.")
+            }
+        }
+    }
+
+    fn in_state(self, state: State) -> Self {
+        Self { state, ..self }
+    }
+
+    fn refusal(&self, wanted: &'static str) -> WaveRefusal {
+        WaveRefusal::State { code: self.code.clone(), state: self.state, wanted }
+    }
+}
+
+/// A word that names no state or purpose.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} names no state or purpose of a wave")]
+pub struct UnknownWord(pub String);
+
+const STATES: [(State, &str, &str); 7] = [
+    (State::Draft, "draft", "a draft"),
+    (State::Open, "open", "open"),
+    (State::Closing(ClosingStep::Stopped), "closing", "closing"),
+    (State::Closing(ClosingStep::Counted), "closing-counted", "closing (counted)"),
+    (State::Closing(ClosingStep::Cleaned), "closing-cleaned", "closing (cleaned)"),
+    (State::Closed, "closed", "closed"),
+    (State::Released, "released", "published"),
+];
+
+impl State {
+    /// The stable word for files and the database.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        STATES.iter().find(|(state, ..)| *state == self).map_or("draft", |(_, word, _)| word)
+    }
+}
+
+impl FromStr for State {
+    type Err = UnknownWord;
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        STATES
+            .iter()
+            .find(|(_, known, _)| *known == word)
+            .map(|(state, ..)| *state)
+            .ok_or_else(|| UnknownWord(word.to_owned()))
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let said = STATES.iter().find(|(state, ..)| state == self);
+        f.write_str(said.map_or("", |(.., said)| said))
+    }
+}
+
+impl Purpose {
+    /// The stable word for files and the database.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Survey => "survey",
+            Self::Test => "test",
+            Self::Synthetic => "synthetic",
+        }
+    }
+}
+
+impl FromStr for Purpose {
+    type Err = UnknownWord;
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        match word {
+            "survey" => Ok(Self::Survey),
+            "test" => Ok(Self::Test),
+            "synthetic" => Ok(Self::Synthetic),
+            _ => Err(UnknownWord(word.to_owned())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wave(state: State) -> Wave {
+        let at = |text: &str| text.parse::<Moment>().expect("a moment");
+        Wave {
+            code: "2007-Q4".parse().expect("a code"),
+            title: "October to December 2007".into(),
+            definition: "ab".repeat(32).parse().expect("a fingerprint"),
+            fin_year: "2007/08".into(),
+            opens: at("2007-11-19T09:00"),
+            closes: at("2007-12-14T17:00"),
+            publishes: at("2008-01-07T09:00"),
+            purpose: Purpose::Survey,
+            state,
+        }
+    }
+
+    #[test]
+    fn a_wave_lives_from_draft_to_released() {
+        let draft = wave(State::Draft);
+        let (opens, closes) = (draft.opens, draft.closes);
+        let open = draft.open(opens).expect("opens");
+        assert!(open.takes_answers(opens) && !open.takes_answers(closes));
+        let closing = open.begin_closing(closes, false).expect("closes");
+        assert_eq!(closing.state, State::Closing(ClosingStep::Stopped));
+        let closed = closing
+            .advance_closing()
+            .and_then(Wave::advance_closing)
+            .and_then(Wave::advance_closing)
+            .expect("three steps");
+        assert_eq!(closed.state, State::Closed);
+        assert_eq!(closed.release().expect("is published").state, State::Released);
+    }
+
+    #[test]
+    fn wrong_moves_are_refused_from_every_state() {
+        for (state, ..) in STATES {
+            let now = wave(state).closes;
+            let before = wave(state).opens;
+            assert_eq!(wave(state).open(before).is_ok(), state == State::Draft);
+            let closes = matches!(state, State::Open | State::Closing(_));
+            assert_eq!(wave(state).begin_closing(now, false).is_ok(), closes);
+            assert_eq!(wave(state).advance_closing().is_ok(), matches!(state, State::Closing(_)));
+            assert_eq!(wave(state).release().is_ok(), state == State::Closed);
+            assert_eq!(wave(state).check_asks(before).is_ok(), state == State::Open);
+            assert_eq!(state.word().parse(), Ok(state));
+        }
+    }
+
+    #[test]
+    fn times_out_of_order_and_moves_at_the_wrong_time_are_refused() {
+        let mut crooked = wave(State::Draft);
+        crooked.closes = crooked.opens;
+        assert!(matches!(crooked.checked(), Err(WaveRefusal::Times { .. })));
+        let late = wave(State::Draft);
+        let closes = late.closes;
+        assert!(matches!(late.open(closes), Err(WaveRefusal::TooLate { .. })));
+        let early = wave(State::Open);
+        let opens = early.opens;
+        assert!(matches!(early.clone().begin_closing(opens, false), Err(WaveRefusal::TooEarly { .. })));
+        assert!(early.begin_closing(opens, true).is_ok());
+    }
+}

@@ -1,0 +1,285 @@
+//! What a reader is told when something cannot be done: one place that maps
+//! every failure to a status, a page and a log level.
+
+use std::fmt;
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse, ResponseError, web};
+
+use crate::flow::{FlowError, House};
+use crate::pages::{Link, MessagePage, PageError, SignInNeededPage};
+use crate::storage::StorageError;
+
+use super::frame::frame;
+use super::session::{Visitor, page_response};
+
+/// Why a request was not answered with what it asked for.
+#[derive(Debug)]
+pub(super) enum WebError {
+    /// An act was refused or failed.
+    Flow(FlowError),
+    /// A template failed.
+    Page(PageError),
+    /// No such page.
+    NotFound,
+    /// The page needs a sign-in.
+    SignInNeeded,
+    /// The page is not for this role.
+    NotForYou,
+    /// The respondent's link was not opened in this browser.
+    NoLink,
+    /// The form could not be read.
+    BadForm,
+    /// The request came from another site or to another host.
+    Stranger,
+}
+
+impl From<FlowError> for WebError {
+    fn from(error: FlowError) -> Self {
+        Self::Flow(error)
+    }
+}
+
+impl From<StorageError> for WebError {
+    fn from(error: StorageError) -> Self {
+        Self::Flow(error.into())
+    }
+}
+
+impl From<PageError> for WebError {
+    fn from(error: PageError) -> Self {
+        Self::Page(error)
+    }
+}
+
+impl fmt::Display for WebError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flow(error) => error.fmt(f),
+            Self::Page(error) => error.fmt(f),
+            Self::NotFound => f.write_str("no such page"),
+            Self::SignInNeeded => f.write_str("not signed in"),
+            Self::NotForYou => f.write_str("not for this role"),
+            Self::NoLink => f.write_str("no personal link"),
+            Self::BadForm => f.write_str("the form could not be read"),
+            Self::Stranger => f.write_str("the request came from another site"),
+        }
+    }
+}
+
+impl std::error::Error for WebError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Flow(error) => std::error::Error::source(error),
+            Self::Page(error) => std::error::Error::source(error),
+            _ => None,
+        }
+    }
+}
+
+impl ResponseError for WebError {
+    fn status_code(&self) -> StatusCode {
+        told(self).status
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        // Only if the middleware below did not run: a plain sentence.
+        HttpResponse::build(self.status_code()).body(told(self).heading)
+    }
+}
+
+/// What a reader is told.
+struct Told {
+    status: StatusCode,
+    heading: &'static str,
+    paragraphs: Vec<String>,
+    link: Option<Link>,
+    /// A fault of ours: logged with its whole chain under a reference.
+    ours: bool,
+}
+
+fn plain(status: StatusCode, heading: &'static str, paragraphs: &[&str]) -> Told {
+    Told {
+        status,
+        heading,
+        paragraphs: paragraphs.iter().map(|p| (*p).to_owned()).collect(),
+        link: None,
+        ours: false,
+    }
+}
+
+fn told(error: &WebError) -> Told {
+    match error {
+        WebError::Flow(error) => told_of_flow(error),
+        WebError::Page(_) => failed(),
+        WebError::NotFound => Told {
+            link: Some(Link::new("Go to the front page", "/")),
+            ..plain(
+                StatusCode::NOT_FOUND,
+                "Page not found",
+                &["If you typed the address, check that it is right. If you followed a link, it may be old."],
+            )
+        },
+        WebError::SignInNeeded => {
+            plain(StatusCode::UNAUTHORIZED, "Sign in to see this page", &[])
+        }
+        WebError::NotForYou => plain(
+            StatusCode::FORBIDDEN,
+            "This page is not open to you",
+            &["You are signed in, but your role does not include this page."],
+        ),
+        WebError::NoLink => plain(
+            StatusCode::UNAUTHORIZED,
+            "Open the link in your e-mail first",
+            &[
+                "To keep your answers safe, this page opens only after you have followed your personal link in this browser.",
+                "Nothing you have saved is lost: the link brings you back to it.",
+            ],
+        ),
+        WebError::BadForm => plain(
+            StatusCode::BAD_REQUEST,
+            "We could not read what was sent",
+            &["The form did not arrive whole. Go back and try again; what you saved before is still there."],
+        ),
+        WebError::Stranger => plain(
+            StatusCode::FORBIDDEN,
+            "This request was refused",
+            &["It came from another website or to another address of this server, so nothing was changed."],
+        ),
+    }
+}
+
+fn told_of_flow(error: &FlowError) -> Told {
+    match error {
+        FlowError::DeadLink | FlowError::Draft(_) => plain(
+            StatusCode::NOT_FOUND,
+            "This link does not work",
+            &[
+                "It may have been cut off by your mail program, or replaced by a newer one. Please use the whole link in the latest e-mail from us.",
+                "If that does not help, write to us and we will send you a new one.",
+            ],
+        ),
+        FlowError::NotTaking(wave) => closed(wave),
+        FlowError::NothingToSend => Told {
+            link: Some(Link::new("Back to the questions", "/answer")),
+            ..plain(
+                StatusCode::CONFLICT,
+                "There is nothing to send yet",
+                &["You have not answered any question. Answer at least one, then send."],
+            )
+        },
+        FlowError::NoSection | FlowError::NoWave(_) | FlowError::NoRelease(_) => {
+            told(&WebError::NotFound)
+        }
+        FlowError::DeadSignIn => plain(
+            StatusCode::NOT_FOUND,
+            "This sign-in link does not work any more",
+            &["A link works once and for one day. Ask the survey office for a new one."],
+        ),
+        FlowError::Storage(StorageError::Busy | StorageError::Unavailable(_)) => Told {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            heading: "The service is not available for the moment",
+            paragraphs: vec![
+                "What you just sent was not saved. Everything saved before is safe.".to_owned(),
+                "Please wait a minute, go back and try again.".to_owned(),
+            ],
+            link: None,
+            ours: true,
+        },
+        FlowError::Storage(_)
+        | FlowError::Key(_)
+        | FlowError::Wave(_)
+        | FlowError::Faults(_)
+        | FlowError::File { .. }
+        | FlowError::WaveExists(_)
+        | FlowError::NoLeads
+        | FlowError::MailsWaiting(_)
+        | FlowError::NotATestWave(_)
+        | FlowError::Seal
+        | FlowError::Rehearsal
+        | FlowError::Count { .. }
+        | FlowError::Release(_)
+        | FlowError::Page(_)
+        | FlowError::NoAccount
+        | FlowError::Tree(_)
+        | FlowError::StocktakeExists(_)
+        | FlowError::BrokenOff => failed(),
+    }
+}
+
+fn closed(wave: &crate::wave::Wave) -> Told {
+    let mut told = plain(StatusCode::GONE, "This survey is closed", &[]);
+    told.paragraphs = vec![
+        format!("{} took answers until {}.", wave.title, wave.closes.in_words_with_time()),
+        "Answers that were sent before then count. Answers that were only saved were deleted unread."
+            .to_owned(),
+        format!("Results come out on {}.", wave.publishes.in_words()),
+    ];
+    told
+}
+
+fn failed() -> Told {
+    Told {
+        status: StatusCode::INTERNAL_SERVER_ERROR,
+        heading: "Something went wrong",
+        paragraphs: vec![
+            "The fault is ours. Everything you saved before this page is safe.".to_owned(),
+            "Please try again. If it happens again, write to us and quote the reference.".to_owned(),
+        ],
+        link: None,
+        ours: true,
+    }
+}
+
+/// The answer to any address that is not in the list of routes.
+pub(super) async fn not_found() -> Result<HttpResponse, WebError> {
+    Err(WebError::NotFound)
+}
+
+/// Turns failures into pages, and logs those that are ours, once.
+pub(super) async fn show_failures(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
+    let response = match next.call(request).await {
+        Ok(response) => response.map_into_left_body(),
+        Err(error) => return Err(error),
+    };
+    let Some(failure) = response.response().error().and_then(|e| e.as_error::<WebError>()) else {
+        return Ok(response);
+    };
+    let told = told(failure);
+    let house = response.request().app_data::<web::Data<House>>().cloned();
+    let Some(house) = house else { return Ok(response) };
+    let reference = told.ours.then(|| {
+        let reference = hex::encode(house.chance.bytes::<4>());
+        let mut chain = failure.to_string();
+        let mut source = std::error::Error::source(failure);
+        while let Some(cause) = source {
+            chain = format!("{chain}: {cause}");
+            source = cause.source();
+        }
+        tracing::error!(reference, failure = chain, "a request failed");
+        reference
+    });
+    let visitor = Visitor::nobody();
+    let page = if matches!(failure, WebError::SignInNeeded) {
+        let layout = frame(&house, &visitor).page(told.heading);
+        page_response(&house, told.status, &SignInNeededPage { layout })
+    } else {
+        let page = MessagePage {
+            layout: frame(&house, &visitor).page(told.heading),
+            heading: told.heading.to_owned(),
+            paragraphs: told.paragraphs,
+            reference,
+            link: told.link,
+            button: false,
+        };
+        page_response(&house, told.status, &page)
+    };
+    let page = page.unwrap_or_else(|_| HttpResponse::build(told.status).body(told.heading));
+    Ok(response.into_response(page).map_into_right_body())
+}

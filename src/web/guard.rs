@@ -1,0 +1,104 @@
+//! What holds for every request: security headers, the right host, no changes
+//! on behalf of another site, and a log line without anything personal.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, header};
+use actix_web::middleware::{DefaultHeaders, Next};
+use actix_web::{Error, web};
+
+use crate::flow::House;
+
+use super::error::WebError;
+
+/// No script but our own, nothing from elsewhere, no framing by others.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+     img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'; connect-src 'self'; manifest-src 'self'";
+
+pub(super) fn headers(house: &House) -> DefaultHeaders {
+    let headers = DefaultHeaders::new()
+        .add((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .add((header::REFERRER_POLICY, "no-referrer"))
+        .add(("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"))
+        .add(("Cross-Origin-Opener-Policy", "same-origin"))
+        .add(("Cross-Origin-Resource-Policy", "same-origin"));
+    if house.settings.over_tls() {
+        headers.add((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"))
+    } else {
+        headers
+    }
+}
+
+/// Refuses requests to another host, and changes asked for by another site.
+pub(super) async fn refuse_strangers(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let house = request.app_data::<web::Data<House>>().cloned();
+    if let Some(house) = house {
+        let host = request.connection_info().host().to_owned();
+        let probe = matches!(request.path(), "/healthz" | "/readyz");
+        let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+        if !(probe || is_our_host(&host, house.settings.host()))
+            || (changes && !comes_from_us(&request, &host))
+        {
+            return Err(WebError::Stranger.into());
+        }
+    }
+    next.call(request).await
+}
+
+fn is_our_host(host: &str, ours: &str) -> bool {
+    let port = |host: &str| host.rsplit_once(':').map(|(_, port)| port.to_owned());
+    let name = |host: &str| host.rsplit_once(':').map_or(host, |(name, _)| name).to_owned();
+    let loopback = |host: &str| matches!(name(host).as_str(), "127.0.0.1" | "localhost" | "[::1]");
+    host.eq_ignore_ascii_case(ours)
+        || (loopback(host) && loopback(ours) && port(host) == port(ours))
+}
+
+/// Browsers say where a form comes from; one that says nothing is let through,
+/// because the cookies are SameSite=Strict.
+fn comes_from_us(request: &ServiceRequest, host: &str) -> bool {
+    let said = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    match said("sec-fetch-site") {
+        Some(site) => matches!(site, "same-origin" | "none"),
+        None => said("origin").is_none_or(|origin| {
+            origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host))
+        }),
+    }
+}
+
+/// One line a request: method, route pattern, status, time taken.
+pub(super) async fn log(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let started = std::time::Instant::now();
+    let method = request.method().clone();
+    let response = next.call(request).await?;
+    let route = response.request().match_pattern().unwrap_or_else(|| "(no route)".to_owned());
+    tracing::info!(
+        %method,
+        route,
+        status = response.status().as_u16(),
+        milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "request"
+    );
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_our_host;
+
+    #[test]
+    fn loopback_has_several_names_and_other_hosts_have_none() {
+        assert!(is_our_host("localhost:8080", "127.0.0.1:8080"));
+        assert!(is_our_host("survey.example.org", "Survey.example.org"));
+        assert!(!is_our_host("localhost:9090", "127.0.0.1:8080"));
+        assert!(!is_our_host("localhost:8080", "survey.example.org"));
+        assert!(!is_our_host("evil.example.com", "127.0.0.1:8080"));
+    }
+}

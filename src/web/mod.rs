@@ -1,0 +1,87 @@
+//! The shell that people meet: routes, cookies, guards and pages over the acts
+//! of `flow`. Handlers extract, call one act, and render one page; they decide
+//! nothing. Logs carry route patterns, never paths, addresses or answers.
+
+mod assets;
+mod error;
+mod frame;
+mod guard;
+mod health;
+mod office;
+mod outbox;
+mod public;
+mod respondent;
+mod results;
+mod routes;
+mod session;
+mod stocktake;
+
+use std::net::{SocketAddr, TcpListener};
+
+use actix_web::dev::Server;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, HttpServer, web};
+
+use crate::flow::House;
+
+/// A page of answers never needs more; the rest is refused.
+const MOST_FORM_BYTES: usize = 128 * 1024;
+
+/// A server that is bound and not yet running.
+pub struct Bound {
+    /// Where it listens.
+    pub address: SocketAddr,
+    listener: TcpListener,
+}
+
+/// The address cannot be listened on.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on {address}: {why}; another program may be using it, so choose another port with --port or SOUNDINGS_BIND")]
+pub struct CannotListen {
+    address: SocketAddr,
+    why: std::io::Error,
+}
+
+impl Bound {
+    /// Takes the address, so that a busy port is found before anything else starts.
+    ///
+    /// # Errors
+    /// If another program has it.
+    pub fn to(address: SocketAddr) -> Result<Self, CannotListen> {
+        let bound = TcpListener::bind(address)
+            .and_then(|listener| Ok((listener.local_addr()?, listener)))
+            .map_err(|why| CannotListen { address, why })?;
+        Ok(Self { address: bound.0, listener: bound.1 })
+    }
+
+    /// The server over a house.
+    ///
+    /// # Errors
+    /// If the system refuses the socket.
+    pub fn serve(self, house: House) -> std::io::Result<Server> {
+        let workers = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 4);
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(web::Data::new(house.clone()))
+                .app_data(
+                    web::FormConfig::default()
+                        .limit(MOST_FORM_BYTES)
+                        .error_handler(|_, _| error::WebError::BadForm.into()),
+                )
+                .app_data(web::PathConfig::default().error_handler(|_, _| {
+                    error::WebError::NotFound.into()
+                }))
+                .wrap(from_fn(error::show_failures))
+                .wrap(from_fn(guard::refuse_strangers))
+                .wrap(guard::headers(&house))
+                .wrap(Compress::default())
+                .wrap(from_fn(guard::log))
+                .configure(routes::configure)
+        })
+        .workers(workers)
+        .listen(self.listener)?
+        .shutdown_timeout(5)
+        .run();
+        Ok(server)
+    }
+}

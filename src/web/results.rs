@@ -1,0 +1,1 @@
+//! placeholder while render is being written

@@ -1,0 +1,36 @@
+//! Every address of the service, in one list.
+
+use actix_web::web::{ServiceConfig, get, post, resource};
+
+use super::{assets, error, health, office, outbox, public, respondent, stocktake};
+
+pub(super) fn configure(app: &mut ServiceConfig) {
+    app.service(resource("/").get(public::home))
+        .service(resource("/s/{token}").get(respondent::welcome).post(respondent::enter))
+        .service(resource("/answer").get(respondent::resume))
+        .service(resource("/answer/check").get(respondent::check))
+        .service(resource("/answer/send").post(respondent::send))
+        .service(resource("/answer/done").get(respondent::done))
+        .service(
+            resource("/answer/decline")
+                .get(respondent::ask_to_decline)
+                .post(respondent::decline),
+        )
+        .service(resource("/answer/declined").get(respondent::declined))
+        .service(resource("/answer/{section}").get(respondent::section).post(respondent::save))
+        .service(resource("/sign-in").get(public::sign_in_needed))
+        .service(resource("/sign-in/{secret}").get(public::sign_in).post(public::begin))
+        .service(resource("/sign-out").post(public::sign_out))
+        .service(resource("/stocktake").get(stocktake::newest))
+        .service(resource("/stocktake/{date}").get(stocktake::of_day))
+        .service(resource("/office").get(office::dashboard))
+        .service(resource("/office/waves/{wave}").get(office::wave))
+        .service(resource("/outbox").get(outbox::index))
+        .service(resource("/outbox/{mail}").get(outbox::mail))
+        .service(resource("/outbox/{mail}/html").get(outbox::html))
+        .service(resource("/assets/{file}").get(assets::file))
+        .route("/healthz", get().to(health::live))
+        .route("/readyz", get().to(health::ready))
+        .default_service(get().to(error::not_found))
+        .route("/{any:.*}", post().to(error::not_found));
+}

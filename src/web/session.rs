@@ -1,0 +1,134 @@
+//! Cookies and who is asking: a lead by the secret of a personal link, staff by
+//! a session. Pages go out here, never to be kept by a cache.
+
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::account::{Account, Role};
+use crate::flow::{self, House, Person, SessionSecret};
+use crate::invitation::Token;
+use crate::pages::{Page, PageError};
+
+use super::error::WebError;
+
+/// Which of the two cookies.
+#[derive(Clone, Copy)]
+pub(super) enum Jar {
+    /// A lead's personal link.
+    Link,
+    /// A staff session.
+    Staff,
+}
+
+impl Jar {
+    /// Under TLS the name makes browsers insist on Secure, the whole host and the path `/`.
+    fn name(self, house: &House) -> &'static str {
+        match (self, house.settings.over_tls()) {
+            (Self::Link, true) => "__Host-soundings-link",
+            (Self::Link, false) => "soundings-link",
+            (Self::Staff, true) => "__Host-soundings-staff",
+            (Self::Staff, false) => "soundings-staff",
+        }
+    }
+
+    /// A cookie for this browser session.
+    pub(super) fn cookie(self, house: &House, value: String) -> Cookie<'static> {
+        Cookie::build(self.name(house), value)
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Strict)
+            .secure(house.settings.over_tls())
+            .finish()
+    }
+
+    /// The order to forget the cookie.
+    pub(super) fn empty(self, house: &House) -> Cookie<'static> {
+        let mut cookie = self.cookie(house, String::new());
+        cookie.set_max_age(Duration::ZERO);
+        cookie
+    }
+}
+
+/// Who is asking, as far as staff are concerned.
+pub(super) struct Visitor(Option<Person>);
+
+impl Visitor {
+    /// Not signed in.
+    pub(super) fn nobody() -> Self {
+        Self(None)
+    }
+
+    /// The account, if somebody is signed in.
+    pub(super) fn account(&self) -> Option<&Account> {
+        self.0.as_ref().map(|person| &person.account)
+    }
+
+    /// The account with its unit's name.
+    pub(super) fn person(&self) -> Option<&Person> {
+        self.0.as_ref()
+    }
+
+    /// Whoever sent this request.
+    pub(super) async fn of(request: &HttpRequest, house: &House) -> Result<Self, WebError> {
+        let Some(session) = staff_session(request, house) else { return Ok(Self::nobody()) };
+        Ok(Self(house.blocking(move |house| flow::signed_in(house, &session)).await?))
+    }
+
+    /// Lets in only roles that may see something.
+    pub(super) async fn may(
+        request: &HttpRequest,
+        house: &House,
+        sees: impl Fn(Role) -> bool,
+    ) -> Result<Self, WebError> {
+        let visitor = Self::of(request, house).await?;
+        match visitor.account() {
+            None => Err(WebError::SignInNeeded),
+            Some(account) if sees(account.role) => Ok(visitor),
+            Some(_) => Err(WebError::NotForYou),
+        }
+    }
+}
+
+/// The staff session in the cookie, not yet checked.
+pub(super) fn staff_session(request: &HttpRequest, house: &House) -> Option<SessionSecret> {
+    request.cookie(Jar::Staff.name(house))?.value().parse().ok()
+}
+
+/// The secret of the personal link that was opened in this browser.
+pub(super) fn link(request: &HttpRequest, house: &House) -> Result<Token, WebError> {
+    request
+        .cookie(Jar::Link.name(house))
+        .and_then(|cookie| cookie.value().parse().ok())
+        .ok_or(WebError::NoLink)
+}
+
+/// A page that no cache keeps.
+pub(super) fn page_response<P: Page>(
+    house: &House,
+    status: StatusCode,
+    page: &P,
+) -> Result<HttpResponse, PageError> {
+    let html = house.pages.html(page)?;
+    Ok(HttpResponse::build(status)
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type("text/html; charset=utf-8")
+        .body(html))
+}
+
+/// A page with status 200.
+pub(super) fn ok<P: Page>(house: &House, page: &P) -> Result<HttpResponse, WebError> {
+    Ok(page_response(house, StatusCode::OK, page)?)
+}
+
+/// On to another page, by GET.
+pub(super) fn see_other(to: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, to))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish()
+}
+
+/// The house as handlers get it.
+pub(super) type TheHouse = web::Data<House>;

@@ -1,0 +1,212 @@
+//! A real headless Chromium, driven from a plain `#[test]`: each call waits.
+
+use std::future::Future;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use fantoccini::error::CmdError;
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// A browser with a profile of its own; closed with this value.
+#[derive(Debug)]
+pub struct Browser {
+    client: Client,
+    runtime: Runtime,
+    driver: Child,
+    // Kept open: the driver would fail on writing into a closed pipe.
+    _output: BufReader<ChildStdout>,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Starts chromedriver on a port that it chooses, and Chromium with it.
+    ///
+    /// # Panics
+    /// If either does not start: run scripts/setup tests.
+    pub fn start() -> Self {
+        let mut driver = Command::new("chromedriver")
+            .args(["--port=0", "--log-level=WARNING"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver starts: run scripts/setup tests");
+        let mut output = BufReader::new(driver.stdout.take().expect("chromedriver's output"));
+        let port = chosen_port(&mut output);
+        let profile = tempfile::tempdir().expect("a folder for the profile");
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let client = runtime
+            .block_on(
+                ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+                    .capabilities(capabilities(profile.path()))
+                    .connect(&format!("http://127.0.0.1:{port}")),
+            )
+            .expect("Chromium starts");
+        Self { client, runtime, driver, _output: output, _profile: profile }
+    }
+
+    /// The client, for what this type has no verb for; see [`Browser::wait`].
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Waits for something asked of the client.
+    pub fn wait<T>(&self, asked: impl Future<Output = Result<T, CmdError>>) -> T {
+        self.runtime.block_on(asked).expect("the browser does as asked")
+    }
+
+    /// Opens an address.
+    pub fn goto(&self, url: &str) {
+        self.wait(self.client.goto(url));
+    }
+
+    /// The address shown.
+    pub fn url(&self) -> String {
+        self.wait(self.client.current_url()).to_string()
+    }
+
+    /// The page's title.
+    pub fn title(&self) -> String {
+        self.wait(self.client.title())
+    }
+
+    /// The visible text of the first element that fits.
+    pub fn text(&self, css: &str) -> String {
+        self.wait(async { self.client.find(Locator::Css(css)).await?.text().await })
+    }
+
+    /// Whether an element fits.
+    pub fn has(&self, css: &str) -> bool {
+        !self.wait(self.client.find_all(Locator::Css(css))).is_empty()
+    }
+
+    /// Clicks the first element that fits, as a person would: it must be visible.
+    pub fn click(&self, css: &str) {
+        self.wait(async { self.client.find(Locator::Css(css)).await?.click().await });
+    }
+
+    /// Writes into a field after emptying it.
+    pub fn fill(&self, css: &str, text: &str) {
+        self.wait(async {
+            let field = self.client.find(Locator::Css(css)).await?;
+            field.clear().await?;
+            field.send_keys(text).await
+        });
+    }
+
+    /// Presses keys at whatever has the focus.
+    pub fn press(&self, keys: &str) {
+        self.wait(async { self.client.active_element().await?.send_keys(keys).await });
+    }
+
+    /// What a script returns.
+    pub fn script(&self, script: &str) -> Value {
+        self.wait(self.client.execute(script, Vec::new()))
+    }
+
+    /// Makes the page exactly this large, in CSS pixels.
+    pub fn resize(&self, width: u32, height: u32) {
+        // A window cannot be made narrower than its frame allows; a screen can.
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.wait(self.client.issue_cmd(DevTools("Emulation.setDeviceMetricsOverride", metrics)));
+    }
+
+    /// Writes what is seen to a PNG file.
+    pub fn screenshot(&self, path: &Path) {
+        let png = self.wait(self.client.screenshot());
+        std::fs::write(path, png).expect("the screenshot is written");
+    }
+
+    /// What axe-core finds wrong with the page: `rule: advice (elements)`.
+    pub fn axe(&self) -> Vec<String> {
+        self.wait(axe(&self.client))
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Closing ends Chromium; without it only the driver would go.
+        let _ = self.runtime.block_on(self.client.clone().close());
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+/// What axe-core finds wrong with the page a client shows.
+///
+/// # Errors
+/// If the browser does not run the script.
+pub async fn axe(client: &Client) -> Result<Vec<String>, CmdError> {
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/node_modules/axe-core/axe.min.js");
+    let source =
+        std::fs::read_to_string(source).expect("axe-core is installed: run scripts/setup tests");
+    client.execute(&source, Vec::new()).await?;
+    let run = "const done = arguments[arguments.length - 1];
+        axe.run(document, { resultTypes: ['violations'] }).then(
+            found => done(found.violations.map(one =>
+                `${one.id}: ${one.help} (${one.nodes.map(node => node.target.join(' ')).join(', ')})`)),
+            failure => done(['axe did not run: ' + failure]));";
+    let found = client.execute_async(run, Vec::new()).await?;
+    Ok(serde_json::from_value(found)?)
+}
+
+fn chosen_port(output: &mut impl BufRead) -> u16 {
+    let mut line = String::new();
+    while output.read_line(&mut line).expect("chromedriver speaks") > 0 {
+        if let Some((_, port)) = line.trim_end().trim_end_matches('.').rsplit_once("on port ")
+            && let Ok(port) = port.parse()
+            && port != 0
+        {
+            return port;
+        }
+        line.clear();
+    }
+    panic!("chromedriver does not say on which port it listens");
+}
+
+fn capabilities(profile: &Path) -> Capabilities {
+    let binary = ["/usr/bin/chromium", "/usr/bin/google-chrome"]
+        .into_iter()
+        .find(|path| Path::new(path).exists())
+        .unwrap_or("chromium");
+    let arguments = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+    ];
+    let mut arguments: Vec<String> = arguments.map(str::to_owned).to_vec();
+    arguments.push(format!("--user-data-dir={}", profile.display()));
+    let options = json!({ "binary": binary, "args": arguments });
+    Capabilities::from_iter([("goog:chromeOptions".to_owned(), options)])
+}
+
+/// A command of Chromium's own protocol, which the driver passes on.
+#[derive(Debug)]
+struct DevTools(&'static str, Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let body = json!({ "cmd": self.0, "params": self.1 });
+        (http::Method::POST, Some(body.to_string()))
+    }
+}

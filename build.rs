@@ -7,6 +7,11 @@
 //!
 //! Every file gets the hash of its content into its name, so that browsers may
 //! keep it for ever, and is compressed here once instead of at every request.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    reason = "a build script is told where to write by the environment, and can only report a fault by stopping"
+)]
 
 use std::env;
 use std::fmt::Write as _;
@@ -107,13 +112,16 @@ fn style_sheet(root: &Path, package: &Path, out: &Path, built: &mut Vec<Built>) 
         css = css.replace(theirs, ours);
     }
     let icon = regex(r"/assets/images/([a-z0-9-]+\.svg)");
-    let mut names: Vec<String> =
-        icon.captures_iter(&css).filter_map(|found| Some(found.get(1)?.as_str().to_owned())).collect();
+    let mut names: Vec<String> = icon
+        .captures_iter(&css)
+        .filter_map(|found| Some(found.get(1)?.as_str().to_owned()))
+        .collect();
     names.sort();
     names.dedup();
     for name in names {
         let source = read(&package.join("assets/images").join(&name));
-        let file = build(out, &name.replace("nhsuk-icon-", "icon-"), "image/svg+xml", source.as_bytes());
+        let file =
+            build(out, &name.replace("nhsuk-icon-", "icon-"), "image/svg+xml", source.as_bytes());
         css = css.replace(&format!("/assets/images/{name}"), &file.path);
         built.push(file);
     }
@@ -155,14 +163,24 @@ fn build(out: &Path, name: &str, content_type: &'static str, bytes: &[u8]) -> Bu
     if !(file.is_file() && with("br").is_file() && with("gz").is_file()) {
         let mut brotli = Vec::new();
         let quality = brotli::enc::BrotliEncoderParams::default();
-        brotli::BrotliCompress(&mut &*bytes, &mut brotli, &quality).unwrap_or_else(|e| panic!("brotli: {e}"));
+        brotli::BrotliCompress(&mut &*bytes, &mut brotli, &quality)
+            .unwrap_or_else(|e| panic!("brotli: {e}"));
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        let gzip = gzip.write_all(bytes).and_then(|()| gzip.finish()).unwrap_or_else(|e| panic!("gzip: {e}"));
+        let gzip = gzip
+            .write_all(bytes)
+            .and_then(|()| gzip.finish())
+            .unwrap_or_else(|e| panic!("gzip: {e}"));
         write(&with("br"), &brotli);
         write(&with("gz"), &gzip);
         write(&file, bytes);
     }
-    Built { name: name.to_owned(), path: format!("/assets/{hashed}"), content_type, file, etag: format!("\"{hash}\"") }
+    Built {
+        name: name.to_owned(),
+        path: format!("/assets/{hashed}"),
+        content_type,
+        file,
+        etag: format!("\"{hash}\""),
+    }
 }
 
 fn asset_table(built: &[Built]) -> String {

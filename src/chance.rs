@@ -28,9 +28,7 @@ impl Chance {
     /// A repeatable stream for tests and synthetic data.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
-        Self(Source::Seeded(Arc::new(Mutex::new(
-            ChaCha20Rng::seed_from_u64(seed),
-        ))))
+        Self(Source::Seeded(Arc::new(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))))
     }
 
     /// `N` random bytes.
@@ -94,17 +92,19 @@ impl RngCore for ChanceRng {
         clippy::expect_used,
         reason = "a machine that cannot give random bits must not issue keys: stopping is the safe answer"
     )]
-    #[expect(clippy::disallowed_types, reason = "the one place where the system's generator is used")]
+    #[expect(
+        clippy::disallowed_types,
+        reason = "the one place where the system's generator is used"
+    )]
     fn fill_bytes(&mut self, out: &mut [u8]) {
         match &self.0 {
             Source::OperatingSystem => {
                 let mut system: rand::rngs::OsRng = rand::rngs::OsRng;
                 system.try_fill_bytes(out).expect("the operating system gives random bits");
             }
-            Source::Seeded(stream) => stream
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .fill_bytes(out),
+            Source::Seeded(stream) => {
+                stream.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(out);
+            }
         }
     }
 }

@@ -64,6 +64,7 @@ pub struct BadSettings(pub Vec<String>);
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the fields are the settings' names")]
 struct File {
     database_url: Option<String>,
     bind: Option<String>,
@@ -165,13 +166,14 @@ impl Settings {
             name: text("REGION_NAME", file.region_name)
                 .unwrap_or_else(|| "East of England".to_owned()),
         };
-        let mut number = |name: &str, in_file: Option<u32>, default: u32| match environment.take(name) {
-            None => in_file.unwrap_or(default),
-            Some(text) => text.parse().unwrap_or_else(|_| {
-                faults.push(format!("  SOUNDINGS_{name} is {text:?}; write a whole number"));
-                default
-            }),
-        };
+        let mut number =
+            |name: &str, in_file: Option<u32>, default: u32| match environment.take(name) {
+                None => in_file.unwrap_or(default),
+                Some(text) => text.parse().unwrap_or_else(|_| {
+                    faults.push(format!("  SOUNDINGS_{name} is {text:?}; write a whole number"));
+                    default
+                }),
+            };
         let k = number("K", file.k, 5);
         let min_groups = number("MIN_GROUPS", file.min_groups, 3);
         if k < 3 {
@@ -217,10 +219,14 @@ impl Settings {
         address.trim_end_matches('>').trim()
     }
 
-    /// The folder of the folder transport, if mail goes to one.
+    /// The folder of the folder transport, if mail goes to one and only people
+    /// at this machine can look: it holds personal links.
     #[must_use]
-    pub fn outbox_folder(&self) -> Option<PathBuf> {
-        self.mail_url.strip_prefix("folder:").map(PathBuf::from)
+    pub fn shown_outbox(&self) -> Option<PathBuf> {
+        let name = self.host().rsplit_once(':').map_or(self.host(), |(name, _)| name);
+        let here = matches!(name, "127.0.0.1" | "localhost" | "[::1]");
+        let folder = self.mail_url.strip_prefix("folder:").map(PathBuf::from);
+        folder.filter(|_| here && self.bind.ip().is_loopback())
     }
 }
 
@@ -274,7 +280,7 @@ mod tests {
         assert_eq!(settings.base_url, "http://127.0.0.1:8080");
         assert_eq!(settings.host(), "127.0.0.1:8080");
         assert_eq!(settings.mail_domain(), "soundings.example.org");
-        assert!(settings.outbox_folder().is_some());
+        assert!(settings.shown_outbox().is_some());
     }
 
     #[test]

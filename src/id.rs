@@ -21,7 +21,9 @@ pub enum CodeError {
     #[error("is longer than 64 characters")]
     TooLong,
     /// A character outside `A-Z a-z 0-9 - _ .`, or a first character that is not a letter or digit.
-    #[error("contains {0:?}; letters, digits, '-', '_' and '.' are allowed, a letter or digit first")]
+    #[error(
+        "contains {0:?}; letters, digits, '-', '_' and '.' are allowed, a letter or digit first"
+    )]
     Character(char),
 }
 
@@ -33,10 +35,7 @@ fn check_code(text: &str) -> Result<(), CodeError> {
     if !first.is_ascii_alphanumeric() {
         return Err(CodeError::Character(first));
     }
-    match text
-        .chars()
-        .find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
-    {
+    match text.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))) {
         Some(c) => Err(CodeError::Character(c)),
         None => Ok(()),
     }

@@ -111,11 +111,15 @@ impl Keyring {
     ///
     /// # Errors
     /// If the file cannot be written.
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "fails only for contents of 256 GiB"
+    )]
     pub fn keep(&self, wave: &WaveCode, secret: Secret, bytes: &[u8; 32]) -> Result<(), KeyError> {
         let path = self.path(wave, secret);
         let name = path.file_name().unwrap_or_default().as_encoded_bytes();
         let nonce: [u8; 24] = self.chance.bytes();
-        #[expect(clippy::expect_used, reason = "fails only for contents of 256 GiB")]
         let wrapped = self
             .cipher()
             .encrypt(XNonce::from_slice(&nonce), Payload { msg: bytes, aad: name })
@@ -196,7 +200,7 @@ fn sync_folder(path: &Path) -> Result<(), KeyError> {
 fn check_private(path: &Path) -> Result<(), KeyError> {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(path).map_err(at(path))?.permissions().mode();
-    if mode & 0o077 == 0 { Ok(()) } else { Err(KeyError::Exposed(path.to_owned())) }
+    if mode.trailing_zeros() >= 6 { Ok(()) } else { Err(KeyError::Exposed(path.to_owned())) }
 }
 
 #[cfg(not(unix))]
@@ -238,7 +242,10 @@ mod tests {
     fn another_master_key_opens_nothing_and_an_exposed_one_is_refused() {
         let folder = tempfile::tempdir().expect("a folder");
         let wave: WaveCode = "W1".parse().expect("a code");
-        ring(folder.path()).expect("a ring").keep(&wave, Secret::BallotBox, &[1; 32]).expect("kept");
+        ring(folder.path())
+            .expect("a ring")
+            .keep(&wave, Secret::BallotBox, &[1; 32])
+            .expect("kept");
         let master = folder.path().join("master.key");
         fs::remove_file(&master).expect("removed");
         let other = ring(folder.path()).expect("a new master key");

@@ -1,4 +1,94 @@
-//! Soundings (crate documentation to come).
+//! # Soundings
+//!
+//! An independent survey of PBC groups, and the benchmarks made from it: mails
+//! go out to the leads of groups, sealed answers come in, a wave is counted,
+//! and each PCT is shown beside the rest of its region. This page is the map.
+//!
+//! ## The flow
+//!
+//! ```text
+//! register → definition → wave → invitation → answer → ballot_box
+//!          → tabulation → statistics → disclosure → release → render
+//! ```
+//!
+//! A room imports only rooms before it, so no step sees a later one and the
+//! core never sees the shell. `tests/architecture.rs` holds the arrows.
+//!
+//! ## The rooms
+//!
+//! Base, for everybody: [`id`], [`time`], [`chance`], [`fault`], [`padding`].
+//!
+//! Core, values in and values out, without I/O, clock or database:
+//!
+//! | Room | Answers |
+//! |---|---|
+//! | [`register`] | who exists: PCTs, reporting units, PBC groups, leads |
+//! | [`account`] | who may sign in, and what their role sees |
+//! | [`definition`] | what is asked: a survey file, or all its faults |
+//! | [`wave`] | when it is asked: states that refuse wrong moves |
+//! | [`invitation`] | the right to answer once: links, drafts, who is due a mail |
+//! | [`answer`] | one reply, no person in it |
+//! | [`ballot_box`] | sealed envelopes, the count, ballots |
+//! | [`tabulation`] | ballots become counts; knows no percentages |
+//! | [`statistics`] | counts become figures with their bounds |
+//! | [`disclosure`] | what may be shown: the only maker of a `SafeTable` |
+//! | [`release`] | what was published, for ever: made only from a `SafeTable` |
+//! | [`stocktake`] | what PCTs report, and the traffic light that follows |
+//! | [`pages`] | templates with typed contexts and samples |
+//! | [`render`] | a release as pages, charts and files |
+//!
+//! Shell, where I/O lives: [`config`] (the only reader of the environment),
+//! [`keyring`] (keys outside the database), [`storage`] (the only user of
+//! diesel), [`mail`] (transports), [`flow`] (one file per act), [`web`],
+//! [`worker`], [`cli`], and [`assets`] (the files taken in at build time).
+//!
+//! ## Three walks through the house
+//!
+//! **Invite.** `soundings wave open` calls [`flow::open_wave`]. One transaction
+//! moves the [`wave::Wave`] from draft to open, freezes the roster into
+//! [`invitation::Invitation`]s and the organisations into a
+//! [`register::Tree`], and puts a mail for each into the outbox. The link
+//! secret and the ballot box key go to the [`keyring`], never to the database.
+//! The [`worker`] calls [`flow::send_one`]: claim a row, ask again whether the
+//! lead is still due it, make the link from the secret, render, hand on, write
+//! down the outcome. No link and no text is ever at rest.
+//!
+//! **Answer.** `GET /s/{token}` changes nothing, because mail scanners come
+//! too. `POST` changes the token for a cookie and goes on to an address without
+//! it. Each section is saved by [`flow::save_section`] into a draft that only
+//! the link can open. [`flow::cast_ballot`] seals the draft to the wave's public
+//! key, deletes it and marks the invitation, in one transaction: one of the two
+//! acts that know both sides of the border.
+//!
+//! **Publish.** [`flow::close_wave`] stops writing, opens all envelopes in
+//! memory, swaps them for shuffled ballots, rewrites the database and destroys
+//! the keys; each step can be taken up where it broke off.
+//! [`flow::build_release`] runs tabulation, statistics and
+//! [`disclosure::protect`], and keeps canonical bytes with their digest.
+//! [`flow::publish_release`] shows them to everybody at once; every page and
+//! file of results is rendered from a [`release::Release`] and nothing else.
+//!
+//! ## How a change finds its rooms
+//!
+//! | Change | Opens | Must not open |
+//! |---|---|---|
+//! | a new kind of question | `definition/`, `answer/`, `tabulation/`, its template, one survey file | `storage/`, `web/` |
+//! | another reminder text | `templates/mail/`, its sample, one snapshot | `flow/`, `worker.rs` |
+//! | a stricter smallest group | `disclosure/rule.rs` and its properties | `render/`, `statistics/` |
+//! | one more output format | one file in `render/`, one line in `web/` | everything before `release/` |
+//! | a column for leads | both `migrations/`, `storage/register.rs`, `register/lead.rs` | the other core rooms |
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs, clippy::pedantic)]
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a method of `Tx<'_>` named by its path has one lifetime, and a transaction needs any"
+)]
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
 pub mod account;
 pub mod answer;
 pub mod assets;
@@ -18,7 +108,7 @@ pub mod padding;
 pub mod pages;
 pub mod register;
 pub mod release;
-pub mod render { pub mod figures; pub mod json; }
+pub mod render;
 pub mod statistics;
 pub mod stocktake;
 pub mod storage;

@@ -206,10 +206,7 @@ mod tests {
 
     #[test]
     fn an_hour_that_the_clocks_skip_is_refused() {
-        assert!(matches!(
-            "2007-03-25T01:30".parse::<Moment>(),
-            Err(MomentError::Skipped(_))
-        ));
+        assert!(matches!("2007-03-25T01:30".parse::<Moment>(), Err(MomentError::Skipped(_))));
         assert!(matches!("soon".parse::<Moment>(), Err(MomentError::Shape(_))));
     }
 

@@ -85,9 +85,7 @@ impl BoxKey {
         )
         .map_err(|_| SpoiledEnvelope)?;
         let padded = Zeroizing::new(padded);
-        unpad(&padded)
-            .map(|content| Zeroizing::new(content.to_vec()))
-            .map_err(|_| SpoiledEnvelope)
+        unpad(&padded).map(|content| Zeroizing::new(content.to_vec())).map_err(|_| SpoiledEnvelope)
     }
 }
 

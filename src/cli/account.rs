@@ -59,7 +59,9 @@ pub(super) fn run(command: UserCommand, environment: Environment) -> Result<()> 
             let accounts = house.store.read(|tx| tx.accounts())?;
             let rows: Vec<_> = accounts
                 .iter()
-                .map(|a| json!({ "email": a.email.expose(), "role": a.role.word(), "unit": a.unit }))
+                .map(
+                    |a| json!({ "email": a.email.expose(), "role": a.role.word(), "unit": a.unit }),
+                )
                 .collect();
             let lines: Vec<String> = accounts
                 .iter()
@@ -68,7 +70,8 @@ pub(super) fn run(command: UserCommand, environment: Environment) -> Result<()> 
                     format!("{}  {}{unit}", a.email.expose(), a.role.word())
                 })
                 .collect();
-            let said = if lines.is_empty() { "There are no accounts.".into() } else { lines.join("\n") };
+            let said =
+                if lines.is_empty() { "There are no accounts.".into() } else { lines.join("\n") };
             output.tell(&json!(rows), &said);
             Ok(())
         }
@@ -101,7 +104,10 @@ pub(super) fn add(
         (_, Some(_)) => bail!("--unit goes with the role pct only"),
         (_, None) => {}
     }
-    house.store.write(|tx| tx.put_account(&Account { email, role, unit })).map_err(|e: StorageError| e.into())
+    house
+        .store
+        .write(|tx| tx.put_account(&Account { email, role, unit }))
+        .map_err(|e: StorageError| e.into())
 }
 
 fn link(house: &House, email: &EmailAddress, output: Output) -> Result<()> {

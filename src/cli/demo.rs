@@ -14,8 +14,10 @@ use indicatif::ProgressBar;
 use crate::account::{Account, Role};
 use crate::chance::Chance;
 use crate::config::{Environment, Settings};
-use crate::flow::{self, House, NewWave, RegisterFiles, SimulatedRegion};
+use crate::flow::{self, House, NewWave, RegisterFiles, SendOutcome, SimulatedRegion};
 use crate::id::WaveCode;
+use crate::invitation::Standing;
+use crate::mail::{Sender, Transport};
 use crate::register::EmailAddress;
 use crate::storage::StorageError;
 use crate::time::{Clock, Moment};
@@ -40,10 +42,21 @@ const MADE: &str = "demo_made";
 type Plan = (&'static str, &'static str, &'static str, &'static str, &'static str);
 const PAST: [Plan; 2] = [
     ("2007-Q2", "April to June 2007", "2007-06-04T09:00", "2007-06-29T17:00", "2007-07-16T09:00"),
-    ("2007-Q3", "July to September 2007", "2007-09-03T09:00", "2007-09-28T17:00", "2007-10-15T09:00"),
+    (
+        "2007-Q3",
+        "July to September 2007",
+        "2007-09-03T09:00",
+        "2007-09-28T17:00",
+        "2007-10-15T09:00",
+    ),
 ];
-const OPEN: Plan =
-    ("2007-Q4", "October to December 2007", "2007-11-26T09:00", "2007-12-14T17:00", "2008-01-07T09:00");
+const OPEN: Plan = (
+    "2007-Q4",
+    "October to December 2007",
+    "2007-11-26T09:00",
+    "2007-12-14T17:00",
+    "2008-01-07T09:00",
+);
 
 #[derive(Args)]
 pub(super) struct DemoArgs {
@@ -110,6 +123,8 @@ fn make(house: &mut House) -> Result<()> {
     for (number, plan) in (0_u32..).zip(PAST) {
         bar.set_message(format!("Wave {}: answering, closing, counting", plan.0));
         let code = open_wave(house, &clock, plan)?;
+        // The mails of waves long past are not shown in the outbox.
+        send_mails(house, &Transport::memory())?;
         flow::simulate_replies(house, &region, &code, number, 1.0)?;
         clock.set(moment(plan.3)?);
         flow::close_wave(house, &code, false, |_| {})?;
@@ -119,6 +134,7 @@ fn make(house: &mut House) -> Result<()> {
     }
     bar.set_message(format!("Wave {}: inviting, first answers", OPEN.0));
     let code = open_wave(house, &clock, OPEN)?;
+    send_mails(house, &Transport::open(&house.settings.mail_url)?)?;
     flow::simulate_replies(house, &region, &code, 2, 0.35)?;
     let shift = moment(TODAY)?.unix() - real.unix();
     house.store.write(|tx| {
@@ -131,6 +147,16 @@ fn make(house: &mut House) -> Result<()> {
     })?;
     bar.finish_and_clear();
     Ok(())
+}
+
+/// Sends every mail that is due.
+fn send_mails(house: &House, transport: &Transport) -> Result<()> {
+    let sender = Sender::parse(&house.settings.mail_from)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        while flow::send_one(house, &sender, transport).await? != SendOutcome::NothingDue {}
+        Ok(())
+    })
 }
 
 fn open_wave(house: &House, clock: &Clock, plan: Plan) -> Result<WaveCode> {
@@ -157,7 +183,10 @@ fn open_wave(house: &House, clock: &Clock, plan: Plan) -> Result<WaveCode> {
 /// stocktake says that something is not agreed, leads feel it.
 fn truth(house: &House) -> Result<SimulatedRegion> {
     let (register, returns) = house.store.read(|tx| {
-        Ok::<_, StorageError>((tx.register()?, tx.stocktake(STOCKTAKE_DAY.parse().unwrap_or_default())?))
+        Ok::<_, StorageError>((
+            tx.register()?,
+            tx.stocktake(STOCKTAKE_DAY.parse().unwrap_or_default())?,
+        ))
     })?;
     let mut region =
         SimulatedRegion::new(SEED, register.units.iter().map(|unit| unit.slug.clone()));
@@ -178,7 +207,7 @@ fn accounts() -> Vec<(EmailAddress, Role, Option<&'static str>)> {
     [
         ("office@soundings.example.org", Role::Office, None),
         ("commissioning@sha.example.org", Role::Sha, None),
-        ("pbc@mid-essex.example.org", Role::Pct, Some("mid-essex")),
+        ("pbc@norfolk.example.org", Role::Pct, Some("norfolk")),
         ("secretary@lmc.example.org", Role::Lmc, None),
     ]
     .into_iter()
@@ -192,8 +221,8 @@ fn print_doors(house: &House) -> Result<()> {
     let code: WaveCode = OPEN.0.parse()?;
     let lead = flow::personal_links(house, &code)?
         .into_iter()
-        .next()
-        .map_or_else(|| format!("{base}/outbox"), |(_, link)| link);
+        .find(|one| one.standing == Standing::Asked)
+        .map_or_else(|| format!("{base}/outbox"), |one| one.link);
     println!("Soundings: a demonstration on the East of England. All answers are made up.");
     println!("It is {} in the demonstration.\n", house.now().in_words());
     println!("  Front page      {base}/");

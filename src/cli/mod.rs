@@ -133,12 +133,11 @@ fn start_log(filter: &str) {
     // Libraries that would log addresses or paths stay quiet whatever is asked for.
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let quiet = ["actix_http", "actix_server", "actix_web", "lettre", "rustls", "mio", "r2d2"];
-    let filter = quiet.iter().fold(filter, |filter, library| {
-        match format!("{library}=warn").parse() {
+    let filter =
+        quiet.iter().fold(filter, |filter, library| match format!("{library}=warn").parse() {
             Ok(directive) => filter.add_directive(directive),
             Err(_) => filter,
-        }
-    });
+        });
     // A second start in one process (in tests) keeps the first log.
     drop(
         tracing_subscriber::fmt()

@@ -72,8 +72,13 @@ pub(super) fn run(command: ReleaseCommand, environment: Environment) -> Result<(
                 .with_context(|| format!("{} cannot be made", out.display()))?;
             for format in format {
                 match format {
-                    Format::Csv => write(&out.join("figures.csv"), &render::figures::figures_csv(&release).as_bytes())?,
-                    Format::Json => write(&out.join("release.json"), &render::json::release_json(&release))?,
+                    Format::Csv => write(
+                        &out.join("figures.csv"),
+                        render::figures::figures_csv(&release).as_bytes(),
+                    )?,
+                    Format::Json => {
+                        write(&out.join("release.json"), &render::json::release_json(&release))?;
+                    }
                 }
             }
             Ok(())

@@ -75,7 +75,8 @@ pub(super) fn worker(environment: Environment) -> Result<()> {
         let (stop, stopped) = watch::channel(false);
         let work = tokio::spawn(worker::run(house, stopped));
         let asked = async {
-            let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+            let mut term =
+                tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
             tokio::select! {
                 asked = tokio::signal::ctrl_c() => asked,
                 _ = term.recv() => Ok(()),

@@ -124,8 +124,8 @@ pub(super) fn run(command: WaveCommand, environment: Environment) -> Result<()> 
         WaveCommand::Links { code, out } => {
             let links = flow::personal_links(&open(environment)?, &code)?;
             let mut text = String::new();
-            for (address, link) in &links {
-                writeln!(text, "{address}\t{link}")?;
+            for one in &links {
+                writeln!(text, "{}\t{}", one.address, one.link)?;
             }
             write_private(&out, &text)
                 .with_context(|| format!("{} cannot be written", out.display()))?;

@@ -56,10 +56,7 @@ pub fn close_wave(
     })?;
     tell(Closing::Stopped);
     loop {
-        let step = match wave.state {
-            State::Closing(step) => step,
-            _ => return Ok(wave),
-        };
+        let State::Closing(step) = wave.state else { return Ok(wave) };
         let told = match step {
             ClosingStep::Stopped => {
                 let (next, told) = count_wave(house, wave)?;

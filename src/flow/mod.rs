@@ -26,11 +26,12 @@ pub use decline::decline;
 pub use load_register::{RegisterFiles, load_register};
 pub use load_stocktake::load_stocktake;
 pub use make_release::{build_release, publish_release, release_of};
-pub use open_wave::{Opened, open_wave, personal_links};
+pub use open_wave::{Opened, PersonalLink, open_wave, personal_links};
 pub use remind_wave::remind_wave;
 pub use send_due_mail::{SendOutcome, send_one};
 pub use sign_in::{
-    Person, SessionSecret, begin_session, end_session, issue_sign_in_link, person_of_link, signed_in,
+    Person, SessionSecret, begin_session, end_session, issue_sign_in_link, person_of_link,
+    signed_in,
 };
 pub use simulate::{Region as SimulatedRegion, simulate_replies};
 pub use visit::{Visit, visit};
@@ -128,7 +129,9 @@ pub enum FlowError {
     #[error("the new ballot box key did not open its own rehearsal; the wave was not opened")]
     Rehearsal,
     /// The count does not agree with the box.
-    #[error("the count of wave {wave} does not agree with its box in {unit}: {counted} counted, {envelopes} envelopes; nothing was changed")]
+    #[error(
+        "the count of wave {wave} does not agree with its box in {unit}: {counted} counted, {envelopes} envelopes; nothing was changed"
+    )]
     Count {
         /// The wave.
         wave: WaveCode,
@@ -158,7 +161,9 @@ pub enum FlowError {
     #[error("the sign-in link does not work any more")]
     DeadSignIn,
     /// That day has a stocktake.
-    #[error("there is a stocktake of {0} already, and a snapshot is never changed; use another date")]
+    #[error(
+        "there is a stocktake of {0} already, and a snapshot is never changed; use another date"
+    )]
     StocktakeExists(chrono::NaiveDate),
     /// A background task ended without an answer.
     #[error("the work was broken off")]

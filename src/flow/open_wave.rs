@@ -87,11 +87,22 @@ fn roster(house: &House, wave: &Wave, register: &Register) -> Vec<Invitation> {
         .collect()
 }
 
-/// The personal links of a wave with each lead's address, for rehearsals.
+/// A lead's personal link, outside a mail.
+#[derive(Clone)]
+pub struct PersonalLink {
+    /// The lead's address.
+    pub address: String,
+    /// The link.
+    pub link: String,
+    /// Where the invitation stands.
+    pub standing: Standing,
+}
+
+/// The personal links of a wave, for rehearsals and demonstrations.
 ///
 /// # Errors
 /// If the wave is not a test wave, or its link secret is gone.
-pub fn personal_links(house: &House, code: &WaveCode) -> Result<Vec<(String, String)>, FlowError> {
+pub fn personal_links(house: &House, code: &WaveCode) -> Result<Vec<PersonalLink>, FlowError> {
     let (wave, roster) = house.store.read(|tx| {
         let wave = the_wave(tx, code)?;
         Ok::<_, FlowError>((wave, tx.invitations(code)?))
@@ -105,7 +116,11 @@ pub fn personal_links(house: &House, code: &WaveCode) -> Result<Vec<(String, Str
         .iter()
         .map(|invitation| {
             let token = secret.token(&invitation.id, invitation.generation);
-            (invitation.email.expose().to_owned(), format!("{base}/s/{}", token.expose()))
+            PersonalLink {
+                address: invitation.email.expose().to_owned(),
+                link: format!("{base}/s/{}", token.expose()),
+                standing: invitation.standing,
+            }
         })
         .collect())
 }

@@ -2,6 +2,8 @@
 //! make its text, hand it on, write down what became of it. No transaction is
 //! open while a mail server is spoken to, and no link or text is at rest.
 
+use std::time::Duration;
+
 use crate::invitation::{Invitation, LinkSecret, MailKind};
 use crate::keyring::Secret;
 use crate::mail::{Delivery, Outgoing, Sender, Transport};
@@ -11,8 +13,10 @@ use crate::wave::Wave;
 
 use super::{FlowError, House, the_wave};
 
-/// How long a claim lasts; longer than a mail server is waited for.
-const LEASE_SECONDS: i64 = 120;
+/// How long a mail server is waited for in all.
+const PATIENCE: Duration = Duration::from_secs(45);
+/// How long a claim lasts: longer than the wait, so that no two workers send one mail.
+const LEASE_SECONDS: i64 = 60;
 /// After so many tries in vain a mail is given up.
 const MOST_ATTEMPTS: i32 = 12;
 
@@ -57,7 +61,12 @@ pub async fn send_one(
         }
         Err(other) => return Err(other),
     };
-    let (state, outcome, reason) = match transport.send(&mail).await {
+    let Ok(delivery) = tokio::time::timeout(PATIENCE, transport.send(&mail)).await else {
+        // Nobody knows whether it went: the claim runs out, and the mail is
+        // tried once more under the same Message-ID.
+        return Ok(SendOutcome::Postponed);
+    };
+    let (state, outcome, reason) = match delivery {
         Delivery::Taken => (MailState::Sent, SendOutcome::Sent, None),
         Delivery::Refused(why) => (MailState::Refused, SendOutcome::Refused, Some(why)),
         Delivery::Later(why) if claim.attempts + 1 >= MOST_ATTEMPTS => {

@@ -112,8 +112,7 @@ pub fn begin_session(
     let now = house.now();
     let session = SessionSecret(house.chance.bytes());
     house.store.write(|tx| {
-        let account =
-            tx.account_of_link(&link.hash(), now)?.ok_or(FlowError::DeadSignIn)?;
+        let account = tx.account_of_link(&link.hash(), now)?.ok_or(FlowError::DeadSignIn)?;
         if !tx.use_sign_in_link(&link.hash())? {
             return Err(FlowError::DeadSignIn);
         }

@@ -52,7 +52,7 @@ impl Region {
             UnitTruth {
                 general: 0.55 * normal(&chance),
                 drift: 0.12 * normal(&chance) + 0.05,
-                willing: (0.68 + 0.10 * normal(&chance)).clamp(0.35, 0.92),
+                willing: (0.74 + 0.08 * normal(&chance)).clamp(0.4, 0.92),
                 themes: BTreeMap::new(),
             }
         };
@@ -72,9 +72,11 @@ impl Region {
         let section = item.section.code.as_str();
         let easy = 0.45 * normal(&named(self.seed, item.code.as_str()));
         let Some(truth) = self.units.get(unit) else { return easy };
-        let theme = truth.themes.get(section).copied().unwrap_or_else(|| {
-            0.35 * normal(&named(self.seed, &format!("{unit}/{section}")))
-        });
+        let theme = truth
+            .themes
+            .get(section)
+            .copied()
+            .unwrap_or_else(|| 0.35 * normal(&named(self.seed, &format!("{unit}/{section}"))));
         easy + truth.general + theme + truth.drift * wave
     }
 }
@@ -109,9 +111,7 @@ pub fn simulate_replies(
             continue;
         }
         let token = secret.token(&invitation.id, invitation.generation);
-        let level = |item: &Item<'_>| {
-            region.level(&invitation.unit, item, f64::from(wave)) + mood
-        };
+        let level = |item: &Item<'_>| region.level(&invitation.unit, item, f64::from(wave)) + mood;
         answer_all(house, &token, &survey, &day, level)?;
         answered += 1;
     }

@@ -26,9 +26,13 @@ impl DraftKey {
 
     /// The content encrypted, padded to one size, without any time.
     #[must_use]
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "fails only for contents of 256 GiB"
+    )]
     pub fn seal(&self, content: &[u8], chance: &Chance) -> Vec<u8> {
         let nonce: [u8; 24] = chance.bytes();
-        #[expect(clippy::expect_used, reason = "fails only for contents of 256 GiB")]
         let sealed = XChaCha20Poly1305::new((&self.0).into())
             .encrypt(XNonce::from_slice(&nonce), pad(content).as_slice())
             .expect("a draft is short");

@@ -125,7 +125,8 @@ mod tests {
 
     #[test]
     fn only_somebody_who_was_asked_and_has_not_replied_is_due_a_mail() {
-        for standing in [Standing::Asked, Standing::Answered, Standing::Declined, Standing::Closed] {
+        for standing in [Standing::Asked, Standing::Answered, Standing::Declined, Standing::Closed]
+        {
             assert_eq!(standing.is_due(MailKind::Reminder), standing == Standing::Asked);
             assert_eq!(standing.word().parse(), Ok(standing));
         }

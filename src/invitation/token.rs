@@ -142,8 +142,8 @@ mod tests {
 
     #[test]
     fn a_token_survives_its_text_and_nothing_else_is_one() {
-        let token = LinkSecret::from_bytes([1; 32])
-            .token(&InvitationId::random(&Chance::seeded(1)), 0);
+        let token =
+            LinkSecret::from_bytes([1; 32]).token(&InvitationId::random(&Chance::seeded(1)), 0);
         let read: Token = token.expose().parse().expect("a token");
         assert_eq!(read.hash(), token.hash());
         for wrong in ["", "abc", &"A".repeat(44), &format!("{}=", token.expose()), "<script>"] {
@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn secrets_do_not_show_in_debug() {
-        let token = LinkSecret::from_bytes([9; 32]).token(&InvitationId::random(&Chance::seeded(1)), 0);
+        let token =
+            LinkSecret::from_bytes([9; 32]).token(&InvitationId::random(&Chance::seeded(1)), 0);
         assert_eq!(format!("{token:?} {:?}", token.hash()), "Token(…) TokenHash(…)");
     }
 }

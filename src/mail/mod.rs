@@ -8,4 +8,4 @@ mod transport;
 
 pub use folder::{KeptMail, kept_mail, kept_mails};
 pub use message::{BadMail, Outgoing, Sender};
-pub use transport::{BadMailUrl, Delivery, Transport};
+pub use transport::{BadMailUrl, Delivery, Server, Transport};

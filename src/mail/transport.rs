@@ -2,27 +2,35 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error as SmtpError};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use super::folder;
 use super::message::Outgoing;
 
-/// How long a mail server may take for one step. Shorter than a worker's lease.
+/// How long a mail server may take for one step.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A way for mails to leave the house.
 #[derive(Clone)]
 pub enum Transport {
     /// To a mail server.
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Server),
     /// Into a folder, one `.eml` file each, for trying out.
     Folder(PathBuf),
     /// Into memory, for tests.
     Memory(Arc<Mutex<Vec<Vec<u8>>>>),
+}
+
+/// A mail server. Its connections are made by the first mail, because they
+/// need a runtime to live in and settings are checked before there is one.
+#[derive(Clone)]
+pub struct Server {
+    address: AsyncSmtpTransportBuilder,
+    connections: Arc<OnceLock<AsyncSmtpTransport<Tokio1Executor>>>,
 }
 
 /// What became of a mail.
@@ -58,9 +66,10 @@ impl Transport {
         if !(url.starts_with("smtp://") || url.starts_with("smtps://")) {
             return Err(BadMailUrl("it begins with none of folder:, smtp: and smtps:".to_owned()));
         }
-        let smtp = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|error| BadMailUrl(error.to_string()))?;
-        Ok(Self::Smtp(smtp.timeout(Some(PATIENCE)).build()))
+        let address = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(|error| BadMailUrl(error.to_string()))?
+            .timeout(Some(PATIENCE));
+        Ok(Self::Smtp(Server { address, connections: Arc::default() }))
     }
 
     /// A transport into memory.
@@ -72,7 +81,7 @@ impl Transport {
     /// Hands a mail on.
     pub async fn send(&self, mail: &Outgoing) -> Delivery {
         match self {
-            Self::Smtp(smtp) => match smtp.send(mail.message.clone()).await {
+            Self::Smtp(server) => match server.open().send(mail.message.clone()).await {
                 Ok(_) => Delivery::Taken,
                 Err(error) if error.is_permanent() => Delivery::Refused(reason(&error)),
                 Err(error) => Delivery::Later(reason(&error)),
@@ -91,6 +100,12 @@ impl Transport {
                 Delivery::Taken
             }
         }
+    }
+}
+
+impl Server {
+    fn open(&self) -> &AsyncSmtpTransport<Tokio1Executor> {
+        self.connections.get_or_init(|| self.address.clone().build())
     }
 }
 

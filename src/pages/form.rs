@@ -80,9 +80,8 @@ fn view(question: &Question, filled: &Filled<'_>) -> QuestionView {
 
 fn radios(code: &ItemCode, options: &[AnswerOption], filled: &Filled<'_>) -> RadiosView {
     let chosen = (filled.chosen)(code);
-    let outside = |option: &AnswerOption| {
-        matches!(option.counts, Counts::DontKnow | Counts::NotApplicable)
-    };
+    let outside =
+        |option: &AnswerOption| matches!(option.counts, Counts::DontKnow | Counts::NotApplicable);
     let mut inside_before = false;
     let mut divided_before = false;
     let options = options.iter().enumerate().map(|(place, option)| {
@@ -112,20 +111,25 @@ pub fn summary(
 ) -> Vec<CheckSection> {
     let sections = survey.sections.iter().map(|section| CheckSection {
         title: (filled.fill)(&section.title),
-        rows: section.questions.iter().flat_map(|question| question.items(section)).map(|item| {
-            let answer = match item.options() {
-                Some(options) => (filled.chosen)(item.code)
-                    .and_then(|value| options.iter().find(|option| option.value == value))
-                    .map(|option| (filled.fill)(&option.label)),
-                None => (filled.written)(item.code).filter(|text| !text.is_empty()),
-            };
-            CheckRow {
-                question: (filled.fill)(item.wording),
-                blank: answer.is_none(),
-                answer: answer.unwrap_or_else(|| "Not answered".to_owned()),
-                change: format!("{}#{}", section_href(section), item.code),
-            }
-        }).collect(),
+        rows: section
+            .questions
+            .iter()
+            .flat_map(|question| question.items(section))
+            .map(|item| {
+                let answer = match item.options() {
+                    Some(options) => (filled.chosen)(item.code)
+                        .and_then(|value| options.iter().find(|option| option.value == value))
+                        .map(|option| (filled.fill)(&option.label)),
+                    None => (filled.written)(item.code).filter(|text| !text.is_empty()),
+                };
+                CheckRow {
+                    question: (filled.fill)(item.wording),
+                    blank: answer.is_none(),
+                    answer: answer.unwrap_or_else(|| "Not answered".to_owned()),
+                    change: format!("{}#{}", section_href(section), item.code),
+                }
+            })
+            .collect(),
     });
     sections.collect()
 }

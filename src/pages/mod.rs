@@ -21,7 +21,9 @@ mod stocktake;
 mod template;
 
 pub use form::{Filled, questions, summary};
-pub use layout::{Assets, Fact, Frame, Hidden, Layout, Link, NavItem, Office, SignedIn, paragraphs};
+pub use layout::{
+    Assets, Fact, Frame, Hidden, Layout, Link, NavItem, Office, SignedIn, paragraphs,
+};
 pub use mails::{InvitationMail, Mail, MailText, ReminderMail};
 pub use office::{MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, UnitTurnout};
 pub use outbox::{OutboxMailPage, OutboxPage, OutboxRow, TextPiece, pieces};
@@ -35,7 +37,9 @@ pub use results::{
     MeasureUnitRow, OpenWave, OptionRow, OverviewPage, OverviewRow, PctPage, ReleasedWave,
     ResultsIndexPage, ScoreView, Strip,
 };
-pub use stocktake::{ClaimView, LightView, StocktakeColumn, StocktakePage, StocktakeRow, UnitStocktake};
+pub use stocktake::{
+    ClaimView, LightView, StocktakeColumn, StocktakePage, StocktakeRow, UnitStocktake,
+};
 pub use template::{Page, PageError, Pages};
 
 #[cfg(test)]

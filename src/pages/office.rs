@@ -127,12 +127,19 @@ impl Page for OfficePage {
             waves,
             mail: MailCounts { waiting: 3, sent: 159, failed: 1 },
             outbox: outbox.map(str::to_owned),
-            register: vec![Fact::new("Reporting units", "13"), Fact::new("PBC groups", "81"), Fact::new("Leads", "162")],
+            register: vec![
+                Fact::new("Reporting units", "13"),
+                Fact::new("PBC groups", "81"),
+                Fact::new("Leads", "162"),
+            ],
             stocktakes,
         };
         vec![
             page(
-                vec![sample_wave("open", true, None), sample_wave("published", false, Some("/results/2007-Q3"))],
+                vec![
+                    sample_wave("open", true, None),
+                    sample_wave("published", false, Some("/results/2007-Q3")),
+                ],
                 Some("/outbox"),
                 vec![Link::new("15 June 2007", "/stocktake/2007-06-15")],
             ),
@@ -175,7 +182,11 @@ impl Page for OfficeWavePage {
             results: results.map(str::to_owned),
         };
         vec![
-            page(true, vec![turnout("Bedfordshire", 14, 9, "64%"), turnout("Luton", 6, 0, "0%")], None),
+            page(
+                true,
+                vec![turnout("Bedfordshire", 14, 9, "64%"), turnout("Luton", 6, 0, "0%")],
+                None,
+            ),
             page(false, Vec::new(), Some("/results/2007-Q4")),
         ]
     }

@@ -95,7 +95,8 @@ impl Page for OutboxPage {
         let row = |to: &str| OutboxRow {
             href: "/outbox/0a1b".to_owned(),
             to: to.to_owned(),
-            subject: "How is PBC going for Lea Valley? 10 minutes, by Friday 14 December 2007".to_owned(),
+            subject: "How is PBC going for Lea Valley? 10 minutes, by Friday 14 December 2007"
+                .to_owned(),
             at: "19 November 2007, 09:00".to_owned(),
         };
         let page = |mails: Vec<OutboxRow>, not_shown| Self {

@@ -29,9 +29,9 @@ impl Page for HomePage {
 
     fn samples() -> Vec<Self> {
         let page = |frame: &Frame, results: Option<&str>| Self {
-            layout: frame
-                .page("How practice-based commissioning is really going")
-                .notice(Some("Synthetic data: groups, leads and answers are made up for demonstration.")),
+            layout: frame.page("How practice-based commissioning is really going").notice(Some(
+                "Synthetic data: groups, leads and answers are made up for demonstration.",
+            )),
             region: "East of England".to_owned(),
             smallest: "5".to_owned(),
             smallest_groups: "3".to_owned(),

@@ -287,7 +287,12 @@ impl Page for WelcomePage {
     }
 }
 
-fn sample_options(id: &str, labels: &[&str], ways_out: usize, chosen: Option<usize>) -> Vec<OptionView> {
+fn sample_options(
+    id: &str,
+    labels: &[&str],
+    ways_out: usize,
+    chosen: Option<usize>,
+) -> Vec<OptionView> {
     let scale = labels.len() - ways_out;
     let option = |(place, label): (usize, &&str)| OptionView {
         id: if place == 0 { id.to_owned() } else { format!("{id}-{}", place + 1) },
@@ -351,18 +356,37 @@ fn sample_questions() -> Vec<QuestionView> {
             help: "Choose one answer on each line.".to_owned(),
             grid: Some(GridView {
                 rows: vec![
-                    row("BAR_SKILLS", "Lack of commissioning skills in our group", "", Some(2), None),
-                    row("BAR_DATA", "Problems with data", "Late, missing or wrong.", None, Some("Choose one of the answers shown")),
+                    row(
+                        "BAR_SKILLS",
+                        "Lack of commissioning skills in our group",
+                        "",
+                        Some(2),
+                        None,
+                    ),
+                    row(
+                        "BAR_DATA",
+                        "Problems with data",
+                        "Late, missing or wrong.",
+                        None,
+                        Some("Choose one of the answers shown"),
+                    ),
                     row("BAR_LETGO", "PCT reluctance to hand over decisions", "", Some(6), None),
                 ],
                 heads: severity.iter().map(|head| (*head).to_owned()).collect(),
                 columns: "grid-7".to_owned(),
             }),
-            ..question("BAR", "How serious is each of these as a barrier to your group's progress today?")
+            ..question(
+                "BAR",
+                "How serious is each of these as a barrier to your group's progress today?",
+            )
         },
         QuestionView {
             help: "Please do not name patients or individual members of staff.".to_owned(),
-            text: Some(TextView { value: "A line\nand <another>".to_owned(), max_chars: 400, lines: 5 }),
+            text: Some(TextView {
+                value: "A line\nand <another>".to_owned(),
+                max_chars: 400,
+                lines: 5,
+            }),
             ..question("OPEN", "Is there anything else you want to tell us?")
         },
     ]
@@ -381,7 +405,9 @@ impl Page for SectionPage {
             step: 3,
             steps: 8,
             heading: "What is in place".to_owned(),
-            intro: paragraphs("For each of these, choose the answer that best describes the position today."),
+            intro: paragraphs(
+                "For each of these, choose the answer that best describes the position today.",
+            ),
             questions,
             errors,
             blanks,
@@ -392,7 +418,8 @@ impl Page for SectionPage {
             leave_blank: LEAVE_BLANK.0.to_owned(),
             decline: "/answer/decline".to_owned(),
         };
-        let prompt = |href: &str, text: &str| Prompt { href: href.to_owned(), text: text.to_owned() };
+        let prompt =
+            |href: &str, text: &str| Prompt { href: href.to_owned(), text: text.to_owned() };
         let mut plain = sample_questions();
         for question in &mut plain {
             question.error = None;
@@ -414,7 +441,10 @@ impl Page for SectionPage {
             page(
                 plain,
                 Vec::new(),
-                vec![prompt("#QUOTE", "May we quote your comments without naming you or your group?")],
+                vec![prompt(
+                    "#QUOTE",
+                    "May we quote your comments without naming you or your group?",
+                )],
                 false,
             ),
         ]
@@ -442,13 +472,19 @@ impl Page for CheckPage {
                 CheckSection {
                     title: "What is in place".to_owned(),
                     rows: vec![
-                        row("An incentive scheme for 2007/08", Some("Agreed, but not yet working in practice")),
+                        row(
+                            "An incentive scheme for 2007/08",
+                            Some("Agreed, but not yet working in practice"),
+                        ),
                         row("The governance framework for PBC", None),
                     ],
                 },
                 CheckSection {
                     title: "What is working".to_owned(),
-                    rows: vec![row("Is there anything else you want to tell us?", Some("A line\nand <another>"))],
+                    rows: vec![row(
+                        "Is there anything else you want to tell us?",
+                        Some("A line\nand <another>"),
+                    )],
                 },
             ],
             blanks,

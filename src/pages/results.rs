@@ -49,17 +49,15 @@ pub struct ResultsIndexPage {
 pub struct ScoreView {
     /// The score, one decimal.
     pub mean: String,
-    /// The interval's lower end.
-    pub lo: String,
-    /// The interval's upper end.
-    pub hi: String,
+    /// The interval, for example `63.1 to 74.4`; says so if all invited leads answered.
+    pub range: String,
     /// Answers that the score rests on.
     pub n: u64,
     /// Of how many people whom it concerns.
     pub n_q: u64,
     /// The share of favourable (major) answers, for example `69%`; none for an index.
     pub share: Option<String>,
-    /// The interval of the share, for example `55% to 78%`; none for an index.
+    /// The interval of the share, for example `55% to 78%`; says so if all answered; none for an index.
     pub share_range: Option<String>,
 }
 

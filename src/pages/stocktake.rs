@@ -6,45 +6,71 @@ use serde::Serialize;
 
 use super::layout::{Frame, Layout, Link};
 use super::template::Page;
+use crate::stocktake::{Claim, Colour, Light, Return, light};
+
+/// The milestones in the order of the return, with the item by which leads say
+/// what they experience.
+const MILESTONES: [(&str, &str); 5] = [
+    ("Incentive scheme agreed", "MS_INC"),
+    ("Information agreed", "MS_INF"),
+    ("Governance agreed", "MS_GOV"),
+    ("Budget signed off", "MS_BUD"),
+    ("Plans signed off", "MS_PLN"),
+];
 
 /// A traffic light as colour, shape and word, so that none has to be seen alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LightView {
     /// The word, for example `Green`.
     pub word: String,
-    /// The shape.
-    pub symbol: String,
+    /// The shape, as an SVG path in a square of 16.
+    pub shape: String,
     /// The class that colours it.
     pub class: String,
 }
 
 impl LightView {
-    fn new(word: &str, symbol: &str, class: &str) -> Self {
-        Self { word: word.to_owned(), symbol: symbol.to_owned(), class: class.to_owned() }
+    fn new(word: &str, shape: &str, class: &str) -> Self {
+        Self { word: word.to_owned(), shape: shape.to_owned(), class: class.to_owned() }
+    }
+
+    /// The light that the rule gives.
+    #[must_use]
+    pub fn of(colour: Colour) -> Self {
+        match colour {
+            Colour::Green => Self::green(),
+            Colour::Amber => Self::amber(),
+            Colour::Red => Self::red(),
+            Colour::NoReturn => Self::no_return(),
+        }
     }
 
     /// Green: a round.
     #[must_use]
     pub fn green() -> Self {
-        Self::new("Green", "●", "light-green")
+        Self::new("Green", "M8 1a7 7 0 1 0 0 14A7 7 0 1 0 8 1Z", "light-green")
     }
 
     /// Amber: a triangle.
     #[must_use]
     pub fn amber() -> Self {
-        Self::new("Amber", "▲", "light-amber")
+        Self::new("Amber", "M8 1 15.5 15H.5Z", "light-amber")
     }
 
     /// Red: a square.
     #[must_use]
     pub fn red() -> Self {
-        Self::new("Red", "■", "light-red")
+        Self::new("Red", "M1.5 1.5h13v13h-13Z", "light-red")
     }
 
     /// No return was made: an empty round.
     #[must_use]
     pub fn no_return() -> Self {
-        Self::new("No return", "○", "light-none")
+        Self::new(
+            "No return",
+            "M8 1a7 7 0 1 0 0 14A7 7 0 1 0 8 1Zm0 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 1 1 0-9Z",
+            "light-none",
+        )
     }
 }
 
@@ -69,6 +95,19 @@ impl ClaimView {
             claim: claim.to_owned(),
             class: class.to_owned(),
         }
+    }
+
+    /// The five claims of a return, in its order.
+    #[must_use]
+    pub fn all(of: &Return) -> Vec<Self> {
+        let claims = [of.incentive, of.information, of.governance, of.budget, of.plans];
+        let views = MILESTONES.iter().zip(claims).map(|((label, item), claim)| match claim {
+            Claim::Yes => Self::yes(label, item),
+            Claim::No => Self::no(label, item),
+            Claim::Part(percent) => Self::part(label, item, &format!("{}%", percent.get())),
+            Claim::Blank => Self::not_stated(label, item),
+        });
+        views.collect()
     }
 
     /// Agreed by all groups.
@@ -117,6 +156,21 @@ pub struct StocktakeColumn {
 }
 
 impl StocktakeColumn {
+    /// The column of these returns. The light is the published one where there
+    /// is one, else what the rule gives.
+    #[must_use]
+    pub fn of(date: &str, href: &str, returns: &[Return]) -> Self {
+        let unit = |of: &Return| UnitStocktake {
+            light: LightView::of(of.published.map_or(light(of).light, Colour::from)),
+            claims: ClaimView::all(of),
+        };
+        Self {
+            date: date.to_owned(),
+            href: href.to_owned(),
+            units: returns.iter().map(|of| (of.unit.to_string(), unit(of))).collect(),
+        }
+    }
+
     /// A stocktake for samples and tests: Green, Amber, and one unit without a return.
     #[must_use]
     pub fn sample() -> Self {
@@ -172,6 +226,60 @@ pub struct StocktakePage {
     pub others: Vec<Link>,
 }
 
+impl StocktakeRow {
+    /// The row of a return: the unit's name, and its newest results if there are any.
+    #[must_use]
+    pub fn of(of: &Return, name: &str, href: Option<String>) -> Self {
+        let computed = light(of);
+        Self {
+            name: name.to_owned(),
+            href,
+            claims: ClaimView::all(of),
+            published: of.published.map(|published: Light| LightView::of(published.into())),
+            computed: LightView::of(computed.light),
+            differs: of
+                .published
+                .is_some_and(|published| Colour::from(published) != computed.light),
+            basis: computed.basis.words().to_owned(),
+            incomplete: computed.incomplete,
+        }
+    }
+}
+
+impl StocktakePage {
+    /// The page of a stocktake. `rows` come in the order of display.
+    #[must_use]
+    pub fn of(layout: Layout, date: &str, rows: Vec<StocktakeRow>, others: Vec<Link>) -> Self {
+        let published = rows.iter().filter(|row| row.published.is_some()).count();
+        let same = rows.iter().filter(|row| row.published.is_some() && !row.differs).count();
+        Self {
+            layout,
+            date: Some(date.to_owned()),
+            heads: MILESTONES.iter().map(|(label, _)| (*label).to_owned()).collect(),
+            agreement: if published == 0 {
+                "No light was published with this stocktake.".to_owned()
+            } else {
+                format!("The rule gives the published light for {same} of {published} PCTs.")
+            },
+            rows,
+            others,
+        }
+    }
+
+    /// The page when no stocktake is held.
+    #[must_use]
+    pub fn none(layout: Layout) -> Self {
+        Self {
+            layout,
+            date: None,
+            heads: Vec::new(),
+            rows: Vec::new(),
+            agreement: String::new(),
+            others: Vec::new(),
+        }
+    }
+}
+
 fn sample_claims(budget: bool) -> Vec<ClaimView> {
     let claim = |yes, label, item| {
         if yes { ClaimView::yes(label, item) } else { ClaimView::no(label, item) }
@@ -193,21 +301,25 @@ impl Page for StocktakePage {
     }
 
     fn samples() -> Vec<Self> {
-        let row = |name: &str, published, computed: LightView, incomplete| StocktakeRow {
-            name: name.to_owned(),
-            href: Some("/results/2007-Q4/pct/luton".to_owned()),
-            claims: sample_claims(incomplete),
-            differs: published != Some(computed.clone()),
-            published,
-            computed,
-            basis: "Published rule".to_owned(),
-            incomplete,
+        let row = |name: &str, published: Option<LightView>, computed: LightView, incomplete| {
+            StocktakeRow {
+                name: name.to_owned(),
+                href: Some("/results/2007-Q4/pct/luton".to_owned()),
+                claims: sample_claims(incomplete),
+                differs: published.as_ref().is_some_and(|published| *published != computed),
+                published,
+                computed,
+                basis: "Published rule".to_owned(),
+                incomplete,
+            }
         };
         let layout = |title: &str| {
             Frame::sample()
                 .at("/stocktake")
                 .page(title)
-                .notice(Some("Synthetic data: groups, leads and answers are made up for demonstration."))
+                .notice(Some(
+                    "Synthetic data: groups, leads and answers are made up for demonstration.",
+                ))
                 .wide()
         };
         vec![
@@ -218,19 +330,53 @@ impl Page for StocktakePage {
                 rows: vec![
                     row("Bedfordshire", Some(LightView::green()), LightView::green(), false),
                     row("Luton", Some(LightView::amber()), LightView::red(), true),
-                    StocktakeRow { href: None, ..row("North East Essex", None, LightView::no_return(), true) },
+                    StocktakeRow {
+                        href: None,
+                        ..row("North East Essex", None, LightView::no_return(), true)
+                    },
                 ],
                 agreement: "The rule gives the published light for 1 of 2 PCTs.".to_owned(),
                 others: vec![Link::new("30 September 2007", "/stocktake/2007-09-30")],
             },
-            Self {
-                layout: layout("Stocktake"),
-                date: None,
-                heads: Vec::new(),
-                rows: Vec::new(),
-                agreement: String::new(),
-                others: Vec::new(),
-            },
+            Self::none(layout("Stocktake")),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn luton(published: Option<Light>) -> Return {
+        Return {
+            unit: "luton".parse().expect("a code"),
+            incentive: Claim::Yes,
+            information: Claim::Yes,
+            governance: Claim::Yes,
+            budget: Claim::No,
+            plans: "75%".parse().expect("a claim"),
+            published,
+        }
+    }
+
+    #[test]
+    fn a_return_becomes_claims_a_light_and_its_difference() {
+        let row = StocktakeRow::of(&luton(Some(Light::Green)), "Luton", None);
+        let claims: Vec<&str> = row.claims.iter().map(|claim| claim.claim.as_str()).collect();
+        assert_eq!(claims, ["Yes", "Yes", "Yes", "No", "75%"]);
+        assert_eq!((row.computed.word.as_str(), row.differs), ("Amber", true));
+        assert!(!StocktakeRow::of(&luton(None), "Luton", None).differs);
+    }
+
+    #[test]
+    fn the_published_light_stands_beside_results_and_the_page_says_how_often_the_rule_agrees() {
+        let column =
+            StocktakeColumn::of("15 June 2007", "/stocktake/x", &[luton(Some(Light::Red))]);
+        assert_eq!(column.units["luton"].light, LightView::red());
+        let rows = [Some(Light::Red), Some(Light::Amber), None];
+        let rows = rows.map(|published| StocktakeRow::of(&luton(published), "Luton", None));
+        let page =
+            StocktakePage::of(Frame::sample().page("x"), "15 June 2007", rows.into(), Vec::new());
+        assert_eq!(page.agreement, "The rule gives the published light for 1 of 2 PCTs.");
     }
 }

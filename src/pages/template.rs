@@ -71,7 +71,7 @@ impl Pages {
         for &(path, source) in TEMPLATES {
             let (name, registry) = if let Some(name) = path.strip_prefix("html/") {
                 (name, &mut html)
-            } else if path.ends_with(".html") {
+            } else if path.rsplit('.').next() == Some("html") {
                 (path, &mut html)
             } else {
                 (path, &mut text)

@@ -81,7 +81,10 @@ fn headings_never_skip_a_level() {
         let main = page.select(&select("main")).next().expect("main");
         let mut above = 0;
         // An error summary stands before the main heading, as its pattern asks.
-        for heading in main.select(&headings).filter(|h| h.attr("class") != Some("nhsuk-error-summary__heading")) {
+        for heading in main
+            .select(&headings)
+            .filter(|h| h.attr("class") != Some("nhsuk-error-summary__heading"))
+        {
             let level: u8 = heading.value().name()[1..].parse().expect("a level");
             assert!(level <= above + 1, "{template}: h{level} after h{above}");
             above = level;
@@ -93,7 +96,14 @@ fn headings_never_skip_a_level() {
 fn nothing_on_a_page_needs_what_the_content_policy_forbids() {
     for (template, html) in all_pages() {
         let page = Html::parse_document(&html);
-        for selector in ["[style]", "style", "script:not([src])", "[onclick]", "[src^=http]", "link[href^=http]"] {
+        for selector in [
+            "[style]",
+            "style",
+            "script:not([src])",
+            "[onclick]",
+            "[src^=http]",
+            "link[href^=http]",
+        ] {
             assert_eq!(page.select(&select(selector)).count(), 0, "{template}: {selector}");
         }
     }
@@ -103,7 +113,8 @@ fn nothing_on_a_page_needs_what_the_content_policy_forbids() {
 fn every_field_has_a_label_and_every_id_is_used_once() {
     for (template, html) in all_pages() {
         let page = Html::parse_document(&html);
-        let mut ids: Vec<&str> = page.select(&select("[id]")).filter_map(|e| e.attr("id")).collect();
+        let mut ids: Vec<&str> =
+            page.select(&select("[id]")).filter_map(|e| e.attr("id")).collect();
         let count = ids.len();
         ids.sort_unstable();
         ids.dedup();
@@ -139,13 +150,21 @@ fn tables_have_captions_scopes_and_rows_of_one_length() {
                 .select(&select("tr"))
                 .map(|row| {
                     row.select(&cells)
-                        .map(|c| c.attr("colspan").map_or(1, |n| n.parse().expect("a number"))).sum()
+                        .map(|c| c.attr("colspan").map_or(1, |n| n.parse().expect("a number")))
+                        .sum()
                 })
                 .collect();
-            assert!(lengths.iter().all(|length| Some(length) == lengths.first()), "{template}: {lengths:?}");
+            assert!(
+                lengths.iter().all(|length| Some(length) == lengths.first()),
+                "{template}: {lengths:?}"
+            );
         }
         for region in page.select(&select(".so-scroll")) {
-            assert_eq!(region.attr("tabindex"), Some("0"), "{template}: a region that scrolls takes the focus");
+            assert_eq!(
+                region.attr("tabindex"),
+                Some("0"),
+                "{template}: a region that scrolls takes the focus"
+            );
         }
     }
 }

@@ -66,7 +66,12 @@ impl Tx<'_> {
     /// # Errors
     /// If the database refuses or the row cannot be read.
     pub fn account(&mut self, email: &EmailAddress) -> Result<Option<Account>, StorageError> {
-        accounts::table.find(email.key()).first::<Row>(self.conn).optional()?.map(account).transpose()
+        accounts::table
+            .find(email.key())
+            .first::<Row>(self.conn)
+            .optional()?
+            .map(account)
+            .transpose()
     }
 
     /// Keeps the hash of a sign-in link.
@@ -118,8 +123,8 @@ impl Tx<'_> {
     /// If the database refuses.
     pub fn use_sign_in_link(&mut self, hash: &[u8; 32]) -> Result<bool, StorageError> {
         let link = || sign_in_links::table.filter(sign_in_links::hash.eq(hash.as_slice()));
-        let used_up = diesel::delete(link().filter(sign_in_links::reusable.eq(false)))
-            .execute(self.conn)?;
+        let used_up =
+            diesel::delete(link().filter(sign_in_links::reusable.eq(false))).execute(self.conn)?;
         let left: i64 = link().count().get_result(self.conn)?;
         Ok(used_up == 1 || left == 1)
     }

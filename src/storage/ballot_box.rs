@@ -184,7 +184,11 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// If the database refuses or a ballot does not fit the definition.
-    pub fn ballots(&mut self, wave: &WaveCode, survey: &Survey) -> Result<Vec<Ballot>, StorageError> {
+    pub fn ballots(
+        &mut self,
+        wave: &WaveCode,
+        survey: &Survey,
+    ) -> Result<Vec<Ballot>, StorageError> {
         let rows: Vec<(String, String, Vec<u8>)> = ballots::table
             .filter(ballots::wave_code.eq(wave.as_str()))
             .select((ballots::id, ballots::unit_slug, ballots::marks))
@@ -207,7 +211,11 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// If the database refuses.
-    pub fn insert_turnout(&mut self, wave: &WaveCode, rows: &[Turnout]) -> Result<(), StorageError> {
+    pub fn insert_turnout(
+        &mut self,
+        wave: &WaveCode,
+        rows: &[Turnout],
+    ) -> Result<(), StorageError> {
         for row in rows {
             diesel::insert_into(turnout::table)
                 .values((

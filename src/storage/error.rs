@@ -31,7 +31,9 @@ pub enum StorageError {
     )]
     Url(String),
     /// A setting of the connection differs from what the promises need.
-    #[error("the database setting {name} is {found:?}; it must be {wanted:?}, or answers could be lost or left behind")]
+    #[error(
+        "the database setting {name} is {found:?}; it must be {wanted:?}, or answers could be lost or left behind"
+    )]
     Setting {
         /// The setting.
         name: &'static str,

@@ -12,19 +12,7 @@ use super::error::read;
 use super::schema::{drafts, invitations};
 use super::{StorageError, Tx};
 
-type Row = (
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    i32,
-    Vec<u8>,
-    String,
-);
+type Row = (String, String, String, String, String, String, String, String, i32, Vec<u8>, String);
 
 /// How many stand where, in one unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -6,8 +6,8 @@
 //! per noun.
 
 mod account;
-mod ballot_box;
 mod backend;
+mod ballot_box;
 mod error;
 mod house;
 mod invitation;

@@ -132,7 +132,13 @@ impl Tx<'_> {
             .filter(outbox::state.eq(MailState::Queued.word()))
             .filter(outbox::due_at.le(now.to_utc()))
             .order(outbox::id)
-            .select((outbox::id, outbox::invitation_id, outbox::kind, outbox::fence, outbox::attempts))
+            .select((
+                outbox::id,
+                outbox::invitation_id,
+                outbox::kind,
+                outbox::fence,
+                outbox::attempts,
+            ))
             .first(self.conn)
             .optional()?;
         let Some((id, invitation, kind, fence, attempts)) = due else { return Ok(None) };

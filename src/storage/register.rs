@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use crate::chance::Chance;
-use crate::id::LeadId;
+use crate::id::{ClusterSlug, LeadId};
 use crate::register::{
-    Cluster, EmailAddress, Lead, Pct, PbcGroup, PersonName, Register, ReportingUnit,
+    Cluster, EmailAddress, Lead, PbcGroup, Pct, PersonName, Register, ReportingUnit,
 };
 
 use super::error::read;
@@ -78,23 +78,24 @@ impl Tx<'_> {
     }
 
     fn groups(&mut self) -> Result<Vec<PbcGroup>, StorageError> {
-        type Row =
-            (String, String, String, Option<i32>, Option<i32>, String, String, String, bool);
+        type Row = (String, String, String, Option<i32>, Option<i32>, String, String, String, bool);
         let rows: Vec<Row> = pbc_groups::table.load(self.conn)?;
         rows.into_iter()
-            .map(|(slug, name, pct, practices, population, legal_form, as_at, source, synthetic)| {
-                Ok(PbcGroup {
-                    slug: read("a group's slug", &slug)?,
-                    name,
-                    pct: read("a PCT's code", &pct)?,
-                    practices: size("a number of practices", practices)?,
-                    population: size("a population", population)?,
-                    legal_form,
-                    as_at,
-                    source,
-                    synthetic,
-                })
-            })
+            .map(
+                |(slug, name, pct, practices, population, legal_form, as_at, source, synthetic)| {
+                    Ok(PbcGroup {
+                        slug: read("a group's slug", &slug)?,
+                        name,
+                        pct: read("a PCT's code", &pct)?,
+                        practices: size("a number of practices", practices)?,
+                        population: size("a population", population)?,
+                        legal_form,
+                        as_at,
+                        source,
+                        synthetic,
+                    })
+                },
+            )
             .collect()
     }
 
@@ -119,7 +120,11 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// If the database refuses.
-    pub fn replace_register(&mut self, new: &Register, chance: &Chance) -> Result<(), StorageError> {
+    pub fn replace_register(
+        &mut self,
+        new: &Register,
+        chance: &Chance,
+    ) -> Result<(), StorageError> {
         type Known = (String, String, String);
         let known: Vec<Known> = leads::table
             .select((leads::id, leads::group_slug, leads::email_key))
@@ -158,7 +163,10 @@ impl Tx<'_> {
     fn insert_places(&mut self, new: &Register) -> Result<(), StorageError> {
         for cluster in &new.clusters {
             diesel::insert_into(clusters::table)
-                .values((clusters::slug.eq(cluster.slug.as_str()), clusters::name.eq(&cluster.name)))
+                .values((
+                    clusters::slug.eq(cluster.slug.as_str()),
+                    clusters::name.eq(&cluster.name),
+                ))
                 .execute(self.conn)?;
         }
         for unit in &new.units {
@@ -166,7 +174,8 @@ impl Tx<'_> {
                 .values((
                     reporting_units::slug.eq(unit.slug.as_str()),
                     reporting_units::label.eq(&unit.label),
-                    reporting_units::cluster_slug.eq(unit.cluster.as_ref().map(|c| c.as_str())),
+                    reporting_units::cluster_slug
+                        .eq(unit.cluster.as_ref().map(ClusterSlug::as_str)),
                 ))
                 .execute(self.conn)?;
         }

@@ -62,10 +62,8 @@ impl Tx<'_> {
             .first(self.conn)
             .optional()?;
         let Some((bytes, published)) = row else { return Ok(None) };
-        let release = Release::from_bytes(&bytes).map_err(|why| StorageError::Corrupt {
-            what: "a release",
-            why: why.to_string(),
-        })?;
+        let release = Release::from_bytes(&bytes)
+            .map_err(|why| StorageError::Corrupt { what: "a release", why: why.to_string() })?;
         Ok(Some((release, published.map(Moment::from_utc))))
     }
 }

@@ -13,17 +13,8 @@ use super::error::read;
 use super::schema::{definitions, waves};
 use super::{StorageError, Tx, backend};
 
-type Row = (
-    String,
-    String,
-    String,
-    String,
-    NaiveDateTime,
-    NaiveDateTime,
-    NaiveDateTime,
-    String,
-    String,
-);
+type Row =
+    (String, String, String, String, NaiveDateTime, NaiveDateTime, NaiveDateTime, String, String);
 
 const COLUMNS: (
     waves::code,
@@ -126,7 +117,9 @@ impl Tx<'_> {
     /// If the database refuses.
     pub fn move_wave(&mut self, from: State, to: &Wave) -> Result<bool, StorageError> {
         let moved = diesel::update(
-            waves::table.filter(waves::code.eq(to.code.as_str())).filter(waves::state.eq(from.word())),
+            waves::table
+                .filter(waves::code.eq(to.code.as_str()))
+                .filter(waves::state.eq(from.word())),
         )
         .set(waves::state.eq(to.state.word()))
         .execute(self.conn)?;
@@ -175,8 +168,7 @@ impl Tx<'_> {
         source: &str,
     ) -> Result<(), StorageError> {
         let fingerprint = survey.fingerprint.to_string();
-        let known: i64 =
-            definitions::table.find(&fingerprint).count().get_result(self.conn)?;
+        let known: i64 = definitions::table.find(&fingerprint).count().get_result(self.conn)?;
         if known == 0 {
             diesel::insert_into(definitions::table)
                 .values((

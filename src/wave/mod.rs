@@ -98,7 +98,9 @@ pub enum WaveRefusal {
         closes: Moment,
     },
     /// The times are not in order.
-    #[error("a wave opens before it closes and publishes after that; got {opens}, {closes}, {publishes}")]
+    #[error(
+        "a wave opens before it closes and publishes after that; got {opens}, {closes}, {publishes}"
+    )]
     Times {
         /// Opening time given.
         opens: Moment,
@@ -355,7 +357,10 @@ mod tests {
         assert!(matches!(late.open(closes), Err(WaveRefusal::TooLate { .. })));
         let early = wave(State::Open);
         let opens = early.opens;
-        assert!(matches!(early.clone().begin_closing(opens, false), Err(WaveRefusal::TooEarly { .. })));
+        assert!(matches!(
+            early.clone().begin_closing(opens, false),
+            Err(WaveRefusal::TooEarly { .. })
+        ));
         assert!(early.begin_closing(opens, true).is_ok());
     }
 }

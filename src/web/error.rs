@@ -120,12 +120,12 @@ fn told(error: &WebError) -> Told {
             ..plain(
                 StatusCode::NOT_FOUND,
                 "Page not found",
-                &["If you typed the address, check that it is right. If you followed a link, it may be old."],
+                &[
+                    "If you typed the address, check that it is right. If you followed a link, it may be old.",
+                ],
             )
         },
-        WebError::SignInNeeded => {
-            plain(StatusCode::UNAUTHORIZED, "Sign in to see this page", &[])
-        }
+        WebError::SignInNeeded => plain(StatusCode::UNAUTHORIZED, "Sign in to see this page", &[]),
         WebError::NotForYou => plain(
             StatusCode::FORBIDDEN,
             "This page is not open to you",
@@ -142,12 +142,16 @@ fn told(error: &WebError) -> Told {
         WebError::BadForm => plain(
             StatusCode::BAD_REQUEST,
             "We could not read what was sent",
-            &["The form did not arrive whole. Go back and try again; what you saved before is still there."],
+            &[
+                "The form did not arrive whole. Go back and try again; what you saved before is still there.",
+            ],
         ),
         WebError::Stranger => plain(
             StatusCode::FORBIDDEN,
             "This request was refused",
-            &["It came from another website or to another address of this server, so nothing was changed."],
+            &[
+                "It came from another website or to another address of this server, so nothing was changed.",
+            ],
         ),
     }
 }
@@ -227,7 +231,8 @@ fn failed() -> Told {
         heading: "Something went wrong",
         paragraphs: vec![
             "The fault is ours. Everything you saved before this page is safe.".to_owned(),
-            "Please try again. If it happens again, write to us and quote the reference.".to_owned(),
+            "Please try again. If it happens again, write to us and quote the reference."
+                .to_owned(),
         ],
         link: None,
         ours: true,

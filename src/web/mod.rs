@@ -36,7 +36,9 @@ pub struct Bound {
 
 /// The address cannot be listened on.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot listen on {address}: {why}; another program may be using it, so choose another port with --port or SOUNDINGS_BIND")]
+#[error(
+    "cannot listen on {address}: {why}; another program may be using it, so choose another port with --port or SOUNDINGS_BIND"
+)]
 pub struct CannotListen {
     address: SocketAddr,
     why: std::io::Error,
@@ -68,9 +70,10 @@ impl Bound {
                         .limit(MOST_FORM_BYTES)
                         .error_handler(|_, _| error::WebError::BadForm.into()),
                 )
-                .app_data(web::PathConfig::default().error_handler(|_, _| {
-                    error::WebError::NotFound.into()
-                }))
+                .app_data(
+                    web::PathConfig::default()
+                        .error_handler(|_, _| error::WebError::NotFound.into()),
+                )
                 .wrap(from_fn(error::show_failures))
                 .wrap(from_fn(guard::refuse_strangers))
                 .wrap(guard::headers(&house))

@@ -1,6 +1,8 @@
 //! The survey office's own pages: how far each wave is. Counts only, never a
 //! lead's answer, and nobody's name.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::account::Role;
@@ -26,39 +28,34 @@ fn mail(counts: OutboxCounts) -> MailCounts {
 }
 
 fn percent(answered: u32, invited: u32) -> String {
-    print::percent(answered.into(), invited.into()).map_or_else(|| "–".to_owned(), |p| format!("{p}%"))
+    print::percent(answered.into(), invited.into())
+        .map_or_else(|| "–".to_owned(), |p| format!("{p}%"))
 }
 
 fn shown(wave: &Wave) -> Option<String> {
-    matches!(wave.state, State::Closed | State::Released)
-        .then(|| format!("/results/{}", wave.code))
+    matches!(wave.state, State::Closed | State::Released).then(|| format!("/results/{}", wave.code))
 }
 
 /// Invited and answered by unit: from the roster while open, from the turnout after.
-fn turnout(tx: &mut Tx<'_>, wave: &Wave) -> Result<Vec<(UnitSlug, StandingCounts)>, StorageError> {
+fn turnout(
+    tx: &mut Tx<'_>,
+    wave: &Wave,
+) -> Result<BTreeMap<UnitSlug, StandingCounts>, StorageError> {
     let kept = tx.turnout(&wave.code)?;
     if kept.is_empty() {
-        return Ok(tx.standing_counts(&wave.code)?.into_iter().collect());
+        return tx.standing_counts(&wave.code);
     }
-    let mut units: Vec<(UnitSlug, StandingCounts)> = Vec::new();
+    let mut units: BTreeMap<UnitSlug, StandingCounts> = BTreeMap::new();
     for row in kept {
-        let at = match units.iter().position(|(unit, _)| *unit == row.unit) {
-            Some(at) => at,
-            None => {
-                units.push((row.unit.clone(), StandingCounts::default()));
-                units.len() - 1
-            }
-        };
-        if let Some((_, counts)) = units.get_mut(at) {
-            counts.invited += row.invited;
-            counts.answered += row.answered;
-        }
+        let counts = units.entry(row.unit).or_default();
+        counts.invited += row.invited;
+        counts.answered += row.answered;
     }
     Ok(units)
 }
 
-fn total(units: &[(UnitSlug, StandingCounts)]) -> StandingCounts {
-    units.iter().fold(StandingCounts::default(), |sum, (_, counts)| StandingCounts {
+fn total(units: &BTreeMap<UnitSlug, StandingCounts>) -> StandingCounts {
+    units.values().fold(StandingCounts::default(), |sum, counts| StandingCounts {
         invited: sum.invited + counts.invited,
         answered: sum.answered + counts.answered,
         declined: sum.declined + counts.declined,
@@ -109,11 +106,7 @@ pub(super) async fn dashboard(
             })
             .collect(),
         mail: mail(queue),
-        outbox: house
-            .settings
-            .outbox_folder()
-            .filter(|_| house.settings.bind.ip().is_loopback())
-            .map(|_| "/outbox".to_owned()),
+        outbox: house.settings.shown_outbox().map(|_| "/outbox".to_owned()),
         register: vec![
             fact("Reporting units", register.units),
             fact("PCTs", register.pcts),

@@ -17,11 +17,7 @@ use super::session::{TheHouse, Visitor, ok};
 const MOST_SHOWN: usize = 200;
 
 fn folder(house: &House) -> Result<std::path::PathBuf, WebError> {
-    let settings = &house.settings;
-    settings
-        .outbox_folder()
-        .filter(|_| settings.bind.ip().is_loopback())
-        .ok_or(WebError::NotFound)
+    house.settings.shown_outbox().ok_or(WebError::NotFound)
 }
 
 fn unreadable(path: &std::path::Path, why: &std::io::Error) -> FlowError {
@@ -29,9 +25,7 @@ fn unreadable(path: &std::path::Path, why: &std::io::Error) -> FlowError {
 }
 
 fn at(mail: &KeptMail) -> String {
-    mail.date
-        .parse::<Moment>()
-        .map_or_else(|_| mail.date.clone(), Moment::in_words_with_time)
+    mail.date.parse::<Moment>().map_or_else(|_| mail.date.clone(), Moment::in_words_with_time)
 }
 
 pub(super) async fn index(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {

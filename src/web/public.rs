@@ -64,8 +64,7 @@ pub(super) async fn begin(
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let link = secret(&path)?;
-    let (session, account) =
-        house.blocking(move |house| flow::begin_session(house, &link)).await?;
+    let (session, account) = house.blocking(move |house| flow::begin_session(house, &link)).await?;
     let to = if account.role.sees_office() { "/office" } else { "/results" };
     let mut response = see_other(to);
     let cookie = Jar::Staff.cookie(&house, session.expose());

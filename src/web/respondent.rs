@@ -154,7 +154,8 @@ fn prompts(views: &[QuestionView], items: &[ItemCode]) -> Vec<Prompt> {
     for view in views {
         let rows = view.grid.iter().flat_map(|grid| &grid.rows);
         let named = rows.map(|row| (&row.name, &row.id, &row.label));
-        for (name, id, text) in named.chain(std::iter::once((&view.name, &view.id, &view.wording))) {
+        for (name, id, text) in named.chain(std::iter::once((&view.name, &view.id, &view.wording)))
+        {
             if wanted(name) {
                 prompts.push(Prompt { href: format!("#{id}"), text: text.clone() });
             }
@@ -231,11 +232,11 @@ pub(super) async fn save(
     let token = link(&request, &house)?;
     let code = path.into_inner();
     let fields = fields.into_inner();
-    let leave_blank = fields.iter().any(|(name, value)| (name.as_str(), value.as_str()) == LEAVE_BLANK);
+    let leave_blank =
+        fields.iter().any(|(name, value)| (name.as_str(), value.as_str()) == LEAVE_BLANK);
     let (section, sent, secret) = (code.clone(), fields.clone(), token.clone());
-    let SectionSaved { faults, blanks } = house
-        .blocking(move |house| flow::save_section(house, &secret, &section, &sent))
-        .await?;
+    let SectionSaved { faults, blanks } =
+        house.blocking(move |house| flow::save_section(house, &secret, &section, &sent)).await?;
     let visit = visiting(&house, token).await?;
     if !faults.is_empty() || (!blanks.is_empty() && !leave_blank) {
         let mut filling = Filling::of(&visit);

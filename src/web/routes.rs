@@ -2,7 +2,7 @@
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 
-use super::{assets, error, health, office, outbox, public, respondent, stocktake};
+use super::{assets, error, health, office, outbox, public, respondent, results, stocktake};
 
 pub(super) fn configure(app: &mut ServiceConfig) {
     app.service(resource("/").get(public::home))
@@ -12,15 +12,18 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/answer/send").post(respondent::send))
         .service(resource("/answer/done").get(respondent::done))
         .service(
-            resource("/answer/decline")
-                .get(respondent::ask_to_decline)
-                .post(respondent::decline),
+            resource("/answer/decline").get(respondent::ask_to_decline).post(respondent::decline),
         )
         .service(resource("/answer/declined").get(respondent::declined))
         .service(resource("/answer/{section}").get(respondent::section).post(respondent::save))
         .service(resource("/sign-in").get(public::sign_in_needed))
         .service(resource("/sign-in/{secret}").get(public::sign_in).post(public::begin))
         .service(resource("/sign-out").post(public::sign_out))
+        .service(resource("/results").get(results::index))
+        .service(resource("/results/{wave}").get(results::overview))
+        .service(resource("/results/{wave}/pct/{code}").get(results::pct))
+        .service(resource("/results/{wave}/measure/{code}").get(results::measure))
+        .service(resource("/results/{wave}/download/{file}").get(results::download))
         .service(resource("/stocktake").get(stocktake::newest))
         .service(resource("/stocktake/{date}").get(stocktake::of_day))
         .service(resource("/office").get(office::dashboard))

@@ -11,14 +11,17 @@ use crate::pages::{
 };
 use crate::stocktake::{Claim, Colour, Return, light};
 use crate::storage::{StorageError, Tx};
-use crate::wave::State;
+use crate::wave::{State, Wave};
 
 use super::error::WebError;
 use super::frame::frame;
 use super::session::{TheHouse, Visitor, ok, see_other};
 
+/// Label, item, and where a return says it.
+type Milestone = (&'static str, &'static str, fn(&Return) -> Claim);
+
 /// The milestones in the table's order, with the item by which leads experience each.
-const MILESTONES: [(&str, &str, fn(&Return) -> Claim); 5] = [
+const MILESTONES: [Milestone; 5] = [
     ("Incentive scheme agreed", "MS_INC", |row| row.incentive),
     ("Information agreed", "MS_INF", |row| row.information),
     ("Governance agreed", "MS_GOV", |row| row.governance),
@@ -56,12 +59,13 @@ fn in_words(day: NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
 }
 
-/// The stocktake nearest to a day, at most a quarter away, for the result pages.
+/// The stocktake nearest to a wave, at most a quarter away, for the result pages.
 pub(super) fn nearest_to(
     tx: &mut Tx<'_>,
-    day: NaiveDate,
+    wave: &Wave,
 ) -> Result<Option<StocktakeColumn>, StorageError> {
-    let far = |other: &NaiveDate| (*other - day).num_days().abs();
+    let (first, last) = (wave.opens.london_date(), wave.closes.london_date());
+    let far = |day: &NaiveDate| (*day - (*day).clamp(first, last)).num_days().abs();
     let nearest = tx.stocktake_days()?.into_iter().min_by_key(far).filter(|d| far(d) <= 92);
     let Some(as_at) = nearest else { return Ok(None) };
     let returns = tx.stocktake(as_at)?;

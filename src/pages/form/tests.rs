@@ -10,7 +10,8 @@ fn option(value: u16, label: &str, counts: Counts) -> AnswerOption {
 }
 
 fn scale() -> Scale {
-    let scored = |score| Counts::Scored { score, favourable: score == 100, unfavourable: score == 0 };
+    let scored =
+        |score| Counts::Scored { score, favourable: score == 100, unfavourable: score == 0 };
     Scale {
         direction: Direction::Progress,
         options: vec![
@@ -95,7 +96,8 @@ fn the_page_for_checking_shows_labels_and_says_what_is_blank() {
         indexes: Vec::new(),
         fingerprint: "ab".repeat(32).parse().expect("a fingerprint"),
     };
-    let sections = with_filled(|filled| summary(&survey, filled, &|s| format!("/answer/{}", s.code)));
+    let sections =
+        with_filled(|filled| summary(&survey, filled, &|s| format!("/answer/{}", s.code)));
     let rows = &sections[0].rows;
     let said: Vec<(&str, bool)> = rows.iter().map(|row| (row.answer.as_str(), row.blank)).collect();
     assert_eq!(

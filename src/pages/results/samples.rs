@@ -14,8 +14,7 @@ const HIDDEN: &str = "Not shown, to protect anonymity";
 fn score(share: bool) -> ScoreView {
     ScoreView {
         mean: "68.8".to_owned(),
-        lo: "63.1".to_owned(),
-        hi: "74.4".to_owned(),
+        range: "63.1 to 74.4".to_owned(),
         n: 16,
         n_q: 23,
         share: share.then(|| "69%".to_owned()),
@@ -53,7 +52,9 @@ fn item(shown: bool) -> ItemRow {
         said: said.to_owned(),
     };
     ItemRow {
-        wording: "How would you rate the accuracy of the activity data your group receives from <PCT>?".to_owned(),
+        wording:
+            "How would you rate the accuracy of the activity data your group receives from <PCT>?"
+                .to_owned(),
         href: "/results/2007-Q4/measure/INF_ACC".to_owned(),
         score: shown.then(|| score(true)),
         mark: if shown { "" } else { "[c]" }.to_owned(),
@@ -77,7 +78,11 @@ fn groups() -> Vec<ItemGroup> {
             about: "The data that groups receive.".to_owned(),
             items: vec![item(true), item(false)],
         },
-        ItemGroup { title: "Other questions".to_owned(), about: String::new(), items: vec![item(true)] },
+        ItemGroup {
+            title: "Other questions".to_owned(),
+            about: String::new(),
+            items: vec![item(true)],
+        },
     ]
 }
 
@@ -114,18 +119,34 @@ impl Page for OverviewPage {
             cells,
         };
         let page = |stocktake: Option<Link>, caution: Option<&str>| Self {
-            layout: layout("October to December 2007").trail(vec![Link::new("Results", "/results")]),
+            layout: layout("October to December 2007")
+                .trail(vec![Link::new("Results", "/results")]),
             heading: "October to December 2007".to_owned(),
             region: "East of England".to_owned(),
-            facts: vec![Fact::new("Answered", "118 of 162 leads (73%)"), Fact::new("Closed", "14 December 2007")],
+            facts: vec![
+                Fact::new("Answered", "118 of 162 leads (73%)"),
+                Fact::new("Closed", "14 December 2007"),
+            ],
             caution: caution.map(str::to_owned),
             heads: vec![
                 Link::new("Milestones experienced", "/results/2007-Q4/measure/IDX_MIL"),
                 Link::new("Information", "/results/2007-Q4/measure/IDX_INF"),
             ],
             rows: vec![
-                row("Bedfordshire", Some("/results/2007-Q4/pct/bedfordshire"), stocktake.as_ref().map(|_| LightView::green()), "16", vec![shown(), hidden()]),
-                row("Luton", Some("/results/2007-Q4/pct/luton"), None, "fewer than 5", vec![hidden(), hidden()]),
+                row(
+                    "Bedfordshire",
+                    Some("/results/2007-Q4/pct/bedfordshire"),
+                    stocktake.as_ref().map(|_| LightView::green()),
+                    "16",
+                    vec![shown(), hidden()],
+                ),
+                row(
+                    "Luton",
+                    Some("/results/2007-Q4/pct/luton"),
+                    None,
+                    "fewer than 5",
+                    vec![hidden(), hidden()],
+                ),
             ],
             total: row("East of England", None, None, "118", vec![shown(), shown()]),
             stocktake,
@@ -172,8 +193,10 @@ impl Page for PctPage {
             strip: shown.then(strip),
         };
         let page = |claims: Vec<ClaimRow>, caution: Option<&str>| Self {
-            layout: layout("Bedfordshire")
-                .trail(vec![Link::new("Results", "/results"), Link::new("October to December 2007", "/results/2007-Q4")]),
+            layout: layout("Bedfordshire").trail(vec![
+                Link::new("Results", "/results"),
+                Link::new("October to December 2007", "/results/2007-Q4"),
+            ]),
             heading: "Bedfordshire".to_owned(),
             wave: "October to December 2007".to_owned(),
             region: "East of England".to_owned(),
@@ -185,7 +208,8 @@ impl Page for PctPage {
             groups: groups(),
             barriers: vec![item(true), item(false)],
             major: "serious or very serious".to_owned(),
-            stocktake: (!claims.is_empty()).then(|| Link::new("15 June 2007", "/stocktake/2007-06-15")),
+            stocktake: (!claims.is_empty())
+                .then(|| Link::new("15 June 2007", "/stocktake/2007-06-15")),
             claims,
             hidden: "2 of 40 figures for this PCT are not shown, to protect anonymity.".to_owned(),
         };
@@ -230,12 +254,19 @@ impl Page for MeasurePage {
             direction: "Scores run from 0 to 100.".to_owned(),
             wave: "October to December 2007".to_owned(),
             options: if item {
-                vec![option("A very serious barrier", "100", Some(6)), option("Don't know", "not scored", None)]
+                vec![
+                    option("A very serious barrier", "100", Some(6)),
+                    option("Don't know", "not scored", None),
+                ]
             } else {
                 Vec::new()
             },
             share_head: if item { "Major" } else { "" }.to_owned(),
-            members: if item { Vec::new() } else { vec![Link::new("Accuracy", "/results/2007-Q4/measure/INF_ACC")] },
+            members: if item {
+                Vec::new()
+            } else {
+                vec![Link::new("Accuracy", "/results/2007-Q4/measure/INF_ACC")]
+            },
             units: vec![unit("Bedfordshire", true, item), unit("Luton", false, item)],
             total: MeasureUnitRow {
                 strip: Some(Strip { root: true, line: None, ..strip() }),

@@ -1,0 +1,8 @@
+//! A [`crate::release::Release`] in the forms that people take it in: pages,
+//! tables, files. Imports only `release` and `pages`, so that nothing can be
+//! shown that was not released; rounds only with `release::print`.
+
+pub mod chart;
+pub mod figures;
+pub mod html;
+pub mod json;

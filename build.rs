@@ -95,8 +95,8 @@ fn fetch_package(root: &Path) {
             "\n\nThe style sheets could not be fetched: `npm ci` ended with {status}.\n\
              Run `npm ci --ignore-scripts` in the project's folder to see why.\n\n"
         ),
-        Err(_) => panic!(
-            "\n\nBuilding Soundings needs Node.js 18 or newer with npm, to fetch its style sheets; running it does not.\n\
+        Err(fault) => panic!(
+            "\n\nBuilding Soundings needs Node.js 18 or newer with npm, to fetch its style sheets; running it does not. ({npm}: {fault})\n\
              On Debian or Ubuntu: apt-get install nodejs npm. Elsewhere: https://nodejs.org/\n\n"
         ),
     }

@@ -91,7 +91,11 @@ impl Environment {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
     pub fn of_process() -> Self {
-        Self(std::env::vars().filter(|(name, _)| name.starts_with("SOUNDINGS_")).collect())
+        Self(
+            std::env::vars()
+                .filter(|(name, _)| name.starts_with("SOUNDINGS_") || name == "RUST_LOG")
+                .collect(),
+        )
     }
 
     /// Made up for a test or a demonstration.
@@ -110,14 +114,17 @@ impl Environment {
         self.0.remove(&format!("SOUNDINGS_{name}")).filter(|value| !value.is_empty())
     }
 
-    /// The filter for log lines, `SOUNDINGS_LOG`.
+    /// From which level on log lines are written: `SOUNDINGS_LOG`, or
+    /// `RUST_LOG`, one of error, warn, info, debug and trace; info if neither is.
     #[must_use]
-    pub fn log_filter(&self) -> String {
-        self.0.get("SOUNDINGS_LOG").cloned().unwrap_or_else(|| "info".to_owned())
+    pub fn log_level(&self) -> &'static str {
+        let asked = self.0.get("SOUNDINGS_LOG").or_else(|| self.0.get("RUST_LOG"));
+        LEVELS.into_iter().find(|level| asked.is_some_and(|a| a == level)).unwrap_or("info")
     }
 }
 
-const NOT_SETTINGS: [&str; 2] = ["SOUNDINGS_LOG", "SOUNDINGS_TEST_POSTGRES_URL"];
+const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
+const NOT_SETTINGS: [&str; 3] = ["SOUNDINGS_LOG", "RUST_LOG", "SOUNDINGS_TEST_POSTGRES_URL"];
 
 impl Settings {
     /// The settings in force, from the environment and the file beside the data.
@@ -219,14 +226,18 @@ impl Settings {
         address.trim_end_matches('>').trim()
     }
 
-    /// The folder of the folder transport, if mail goes to one and only people
-    /// at this machine can look: it holds personal links.
+    /// The folder of the folder transport, if mail goes to one.
+    #[must_use]
+    pub fn outbox_folder(&self) -> Option<PathBuf> {
+        self.mail_url.strip_prefix("folder:").map(PathBuf::from)
+    }
+
+    /// That folder, if only people at this machine can look: it holds personal links.
     #[must_use]
     pub fn shown_outbox(&self) -> Option<PathBuf> {
         let name = self.host().rsplit_once(':').map_or(self.host(), |(name, _)| name);
         let here = matches!(name, "127.0.0.1" | "localhost" | "[::1]");
-        let folder = self.mail_url.strip_prefix("folder:").map(PathBuf::from);
-        folder.filter(|_| here && self.bind.ip().is_loopback())
+        self.outbox_folder().filter(|_| here && self.bind.ip().is_loopback())
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) enum UserCommand {
     Remove {
         /// The account.
         email: EmailAddress,
+        #[command(flatten)]
+        output: Output,
     },
 }
 
@@ -72,15 +74,16 @@ pub(super) fn run(command: UserCommand, environment: Environment) -> Result<()> 
                 .collect();
             let said =
                 if lines.is_empty() { "There are no accounts.".into() } else { lines.join("\n") };
-            output.tell(&json!(rows), &said);
-            Ok(())
+            output.tell(&json!(rows), &said)
         }
-        UserCommand::Remove { email } => {
+        UserCommand::Remove { email, output } => {
             if !house.store.write(|tx| tx.remove_account(&email))? {
                 return Err(FlowError::NoAccount.into());
             }
-            println!("The account is removed and its sessions are ended.");
-            Ok(())
+            output.tell(
+                &json!({ "removed": email.expose() }),
+                "The account is removed and its sessions are ended.",
+            )
         }
     }
 }
@@ -115,6 +118,5 @@ fn link(house: &House, email: &EmailAddress, output: Output) -> Result<()> {
     output.tell(
         &json!({ "link": link }),
         &format!("Sign-in link, good once and for one day:\n{link}"),
-    );
-    Ok(())
+    )
 }

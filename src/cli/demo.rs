@@ -14,9 +14,10 @@ use indicatif::ProgressBar;
 use crate::account::{Account, Role};
 use crate::chance::Chance;
 use crate::config::{Environment, Settings};
-use crate::flow::{self, House, NewWave, RegisterFiles, SendOutcome, SimulatedRegion};
+use crate::flow::{self, FlowError, House, NewWave, RegisterFiles, SendOutcome, SimulatedRegion};
 use crate::id::WaveCode;
 use crate::invitation::Standing;
+use crate::keyring::KeyError;
 use crate::mail::{Sender, Transport};
 use crate::register::EmailAddress;
 use crate::storage::StorageError;
@@ -24,8 +25,8 @@ use crate::time::{Clock, Moment};
 use crate::wave::Purpose;
 use crate::web::Bound;
 
-use super::open_at;
-use super::serve::serve;
+use super::serve::{check_mail, serve};
+use super::{open_at, say};
 
 const SURVEY: &str = include_str!("../../survey_definitions/east-of-england/survey.toml");
 const STOCKTAKE: &str =
@@ -72,28 +73,40 @@ pub(super) struct DemoArgs {
 }
 
 pub(super) fn run(args: &DemoArgs, environment: Environment) -> Result<()> {
-    let bound = Bound::to(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), args.port))?;
+    let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), args.port);
+    let bound = if args.no_serve { None } else { Some(Bound::to(address)?) };
+    let address = bound.as_ref().map_or(address, |bound| bound.address);
     let settings = Settings::load(environment.with([
         ("SOUNDINGS_DATA", args.data.display().to_string()),
-        ("SOUNDINGS_BIND", bound.address.to_string()),
+        ("SOUNDINGS_BIND", address.to_string()),
+        // A demonstration never writes to anybody, whatever is set for the service.
+        ("SOUNDINGS_MAIL_URL", format!("folder:{}", args.data.join("outbox").display())),
     ]))?;
+    check_mail(&settings)?;
     let mut house = open_at(settings, Clock::system(), Chance::operating_system())?;
     house.store.migrate()?;
     let (made, empty) = house.store.read(|tx| {
         let made = tx.house_fact(MADE)?.is_some();
-        Ok::<_, StorageError>((made, tx.register()?.units.is_empty()))
+        let empty = tx.register()?.units.is_empty() && tx.accounts()?.is_empty();
+        Ok::<_, StorageError>((made, empty && tx.waves()?.is_empty()))
     })?;
     if empty {
         make(&mut house).context("the demonstration could not be made")?;
     } else if !made {
         bail!(
-            "{} holds a database that is not a finished demonstration; choose another folder with --data",
+            "the database of {0} is no demonstration, or one that was broken off; choose another folder with --data, or remove {0} if nothing in it is needed",
             args.data.display()
         );
     }
     house.clock = clock_of(&house)?;
     print_doors(&house)?;
-    if args.no_serve { Ok(()) } else { serve(house, bound, true) }
+    match bound {
+        Some(bound) => {
+            say("Stop with Ctrl-C.")?;
+            serve(house, bound, true)
+        }
+        None => Ok(()),
+    }
 }
 
 /// The clock of a house: a demonstration lives in its own year.
@@ -219,15 +232,18 @@ fn accounts() -> Vec<(EmailAddress, Role, Option<&'static str>)> {
 fn print_doors(house: &House) -> Result<()> {
     let base = &house.settings.base_url;
     let code: WaveCode = OPEN.0.parse()?;
-    let lead = flow::personal_links(house, &code)?
-        .into_iter()
-        .find(|one| one.standing == Standing::Asked)
-        .map_or_else(|| format!("{base}/outbox"), |one| one.link);
-    println!("Soundings: a demonstration on the East of England. All answers are made up.");
-    println!("It is {} in the demonstration.\n", house.now().in_words());
-    println!("  Front page      {base}/");
-    println!("  A lead          {lead}");
-    println!("                  (the other leads' mails: {base}/outbox)");
+    // Once somebody has closed the open wave, its links are gone for good.
+    let lead = match flow::personal_links(house, &code) {
+        Ok(links) => links.into_iter().find(|one| one.standing == Standing::Asked),
+        Err(FlowError::Key(KeyError::Missing(..)) | FlowError::NoWave(_)) => None,
+        Err(other) => return Err(other.into()),
+    };
+    let lead = lead.map_or_else(|| "nobody is asked at present".to_owned(), |one| one.link);
+    say("Soundings: a demonstration on the East of England. All answers are made up.")?;
+    say(&format!("It is {} in the demonstration.\n", house.now().in_words()))?;
+    say(&format!("  Front page      {base}/"))?;
+    say(&format!("  A lead          {lead}"))?;
+    say(&format!("                  (the other leads' mails: {base}/outbox)"))?;
     let accounts = house.store.read(|tx| tx.accounts())?;
     for account in &accounts {
         let link = flow::issue_sign_in_link(house, &account.email, true)?;
@@ -235,8 +251,7 @@ fn print_doors(house: &House) -> Result<()> {
             (Role::Pct, Some(unit)) => format!("PCT {unit}"),
             (role, _) => role.to_string(),
         };
-        println!("  {who:<15} {link}");
+        say(&format!("  {who:<15} {link}"))?;
     }
-    println!("\nThe data is in {}. Stop with Ctrl-C.", house.settings.data.display());
-    Ok(())
+    say(&format!("\nThe data is in {}.", house.settings.data.display()))
 }

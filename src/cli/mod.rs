@@ -9,6 +9,7 @@ mod release;
 mod serve;
 mod wave;
 
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -18,16 +19,22 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::chance::Chance;
 use crate::config::{Environment, Settings};
-use crate::fault::Faults;
 use crate::flow::{FlowError, House};
 use crate::keyring::Keyring;
 use crate::pages::Pages;
 use crate::storage::Store;
 use crate::time::Clock;
 
+const FIRST_STEPS: &str = "\
+To look around:        soundings demo
+A survey, step by step: register import, wave create, wave open, serve,
+                        wave close, release build, release publish
+Settings:              environment variables SOUNDINGS_…, or soundings.toml in the
+                       data folder; the README lists them";
+
 /// An independent survey of PBC groups, and the benchmarks made from it.
 #[derive(Parser)]
-#[command(name = "soundings", version, about, propagate_version = true)]
+#[command(name = "soundings", version, about, propagate_version = true, after_help = FIRST_STEPS)]
 struct Line {
     #[command(subcommand)]
     command: Command,
@@ -76,13 +83,22 @@ struct Output {
 
 impl Output {
     /// Prints the outcome for a program or for a person.
-    fn tell(self, for_programs: &serde_json::Value, for_people: &str) {
-        if self.json {
-            println!("{for_programs:#}");
-        } else {
-            println!("{for_people}");
-        }
+    fn tell(self, for_programs: &serde_json::Value, for_people: &str) -> Result<()> {
+        if self.json { say(&format!("{for_programs:#}")) } else { say(for_people) }
     }
+}
+
+/// Prints a line. A reader who has gone away is no fault: what was done is done.
+fn say(line: &str) -> Result<()> {
+    match writeln!(io::stdout().lock(), "{line}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("it is done, but the outcome could not be printed"),
+    }
+}
+
+/// Tells the person what is wrong; there is nobody else to tell if that fails.
+fn complain(line: &str) {
+    drop(writeln!(io::stderr().lock(), "{line}"));
 }
 
 /// Runs the program.
@@ -90,7 +106,7 @@ impl Output {
 pub fn run() -> ExitCode {
     let line = Line::parse();
     let environment = Environment::of_process();
-    start_log(&environment.log_filter());
+    start_log(environment.log_level());
     let outcome = match line.command {
         Command::Demo(args) => demo::run(&args, environment),
         Command::Serve(args) => serve::run(&args, environment),
@@ -106,14 +122,18 @@ pub fn run() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("soundings: {}", said(&error));
+            complain(&said(&error));
             ExitCode::from(1)
         }
     }
 }
 
-/// An error with its causes; faults of files stand on lines of their own.
+/// An error with its causes; faults of files stand on lines of their own, so
+/// that editors find the places.
 fn said(error: &anyhow::Error) -> String {
+    if let Some(FlowError::Faults(faults)) = error.downcast_ref() {
+        return format!("{faults}\nsoundings: nothing was changed");
+    }
     let mut said = String::new();
     for cause in error.chain() {
         let text = cause.to_string();
@@ -125,39 +145,34 @@ fn said(error: &anyhow::Error) -> String {
         }
         said.push_str(&text);
     }
-    said
+    format!("soundings: {said}")
 }
 
-fn start_log(filter: &str) {
+/// Our own lines from this level on. Libraries say nothing: at one level or
+/// another some of them would write paths, which hold tokens, or addresses.
+fn start_log(level: &str) {
     use tracing_subscriber::EnvFilter;
-    // Libraries that would log addresses or paths stay quiet whatever is asked for.
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let quiet = ["actix_http", "actix_server", "actix_web", "lettre", "rustls", "mio", "r2d2"];
-    let filter =
-        quiet.iter().fold(filter, |filter, library| match format!("{library}=warn").parse() {
-            Ok(directive) => filter.add_directive(directive),
-            Err(_) => filter,
-        });
+    let filter = EnvFilter::new(format!("off,soundings={level}"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .with_target(false);
     // A second start in one process (in tests) keeps the first log.
-    drop(
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(std::io::stderr)
-            .with_target(false)
-            .try_init(),
-    );
+    drop(log.try_init());
 }
 
-/// Opens the house at its settings, the database at this version.
+/// Opens the house at its settings, the database at this version. A
+/// demonstration that was made in its own year goes on in it.
 fn open(environment: Environment) -> Result<House> {
     let settings = Settings::load(environment)?;
-    let house = open_at(settings, Clock::system(), Chance::operating_system())?;
+    let mut house = open_at(settings, Clock::system(), Chance::operating_system())?;
     house.store.migrate()?;
+    house.clock = demo::clock_of(&house)?;
     Ok(house)
 }
 
-/// Opens a house without touching its database's version. A demonstration that
-/// was made in its own year goes on in it.
+/// Opens a house without touching its database's version.
 fn open_at(settings: Settings, clock: Clock, chance: Chance) -> Result<House> {
     std::fs::create_dir_all(&settings.data)
         .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
@@ -174,10 +189,9 @@ fn migrate(environment: Environment) -> Result<()> {
         .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
     let store = Store::open(&settings.database_url)?;
     match store.migrate()? {
-        0 => println!("The {} database is at this version already.", store.kind()),
-        steps => println!("The {} database took {steps} steps to this version.", store.kind()),
+        0 => say(&format!("The {} database is at this version already.", store.kind())),
+        steps => say(&format!("The {} database took {steps} steps to this version.", store.kind())),
     }
-    Ok(())
 }
 
 /// Reads a text file that a person named.
@@ -186,12 +200,4 @@ fn read_text(path: &Path) -> Result<String, FlowError> {
         .map_err(|error| FlowError::File { path: path.to_owned(), why: error.to_string() })?;
     String::from_utf8(bytes)
         .map_err(|_| FlowError::File { path: path.to_owned(), why: "it is not UTF-8 text".into() })
-}
-
-/// Whether an error is about faults in files, which carry their own places.
-fn faults(error: &FlowError) -> Option<&Faults> {
-    match error {
-        FlowError::Faults(faults) => Some(faults),
-        _ => None,
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use chrono::NaiveDate;
 use clap::Subcommand;
 use serde_json::json;
@@ -34,28 +34,34 @@ pub(super) enum StocktakeCommand {
         /// The table.
         file: PathBuf,
         /// The day it shows, for example 2007-06-15.
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = day)]
         as_at: NaiveDate,
         #[command(flatten)]
         output: Output,
     },
 }
 
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|_| "write a day of the calendar like 2007-06-15".to_owned())
+}
+
 pub(super) fn run(command: RegisterCommand, environment: Environment) -> Result<()> {
     let RegisterCommand::Import { folder, dry_run, output } = command;
+    if !folder.is_dir() {
+        bail!("{} is not a folder", folder.display());
+    }
     let files = RegisterFiles::read(&folder)?;
     let house = open(environment)?;
     let difference = flow::load_register(&house, &files, dry_run)?;
     let ended = match (difference.is_empty(), dry_run) {
-        (true, _) => "Nothing to change.",
-        (false, true) => "Nothing was changed: this was a dry run.",
-        (false, false) => "The register is changed.",
+        (true, _) => "",
+        (false, true) => "\nNothing was changed: this was a dry run.",
+        (false, false) => "\nThe register is changed.",
     };
     output.tell(
         &json!({ "changed": !difference.is_empty() && !dry_run, "difference": difference.to_string() }),
-        &format!("{difference}\n{ended}"),
-    );
-    Ok(())
+        &format!("{difference}{ended}"),
+    )
 }
 
 pub(super) fn stocktake(command: StocktakeCommand, environment: Environment) -> Result<()> {
@@ -66,6 +72,5 @@ pub(super) fn stocktake(command: StocktakeCommand, environment: Environment) -> 
     output.tell(
         &json!({ "as_at": as_at, "returns": returns.len() }),
         &format!("{} returns of {as_at} are kept.", returns.len()),
-    );
-    Ok(())
+    )
 }

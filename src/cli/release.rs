@@ -1,6 +1,6 @@
 //! `soundings release`: build, publish, export.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Subcommand, ValueEnum};
@@ -11,8 +11,9 @@ use crate::flow;
 use crate::id::WaveCode;
 use crate::release::{Release, Status};
 use crate::render;
+use crate::wave::State;
 
-use super::{Output, open};
+use super::{Output, complain, open};
 
 #[derive(Subcommand)]
 pub(super) enum ReleaseCommand {
@@ -40,6 +41,8 @@ pub(super) enum ReleaseCommand {
         /// Which files.
         #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Csv, Format::Json])]
         format: Vec<Format>,
+        #[command(flatten)]
+        output: Output,
     },
 }
 
@@ -55,44 +58,47 @@ pub(super) fn run(command: ReleaseCommand, environment: Environment) -> Result<(
     match command {
         ReleaseCommand::Build { code, output } => {
             let release = flow::build_release(&open(environment)?, &code)?;
-            tell_built(&release, output);
-            Ok(())
+            tell_built(&release, output)
         }
         ReleaseCommand::Publish { code, output } => {
             let wave = flow::publish_release(&open(environment)?, &code)?;
             output.tell(
                 &json!({ "wave": wave.code, "state": wave.state.word() }),
                 &format!("The results of wave {code} are published."),
-            );
-            Ok(())
+            )
         }
-        ReleaseCommand::Export { code, out, format } => {
-            let release = flow::release_of(&open(environment)?, &code, true)?;
+        ReleaseCommand::Export { code, out, format, output } => {
+            let house = open(environment)?;
+            let release = flow::release_of(&house, &code, true)?;
+            let wave = house.store.read(|tx| tx.wave(&code))?;
+            let published = wave.is_some_and(|wave| wave.state == State::Released);
+            if !published {
+                complain("These results are not published yet.");
+            }
             std::fs::create_dir_all(&out)
                 .with_context(|| format!("{} cannot be made", out.display()))?;
+            let mut files = Vec::new();
             for format in format {
-                match format {
-                    Format::Csv => write(
-                        &out.join("figures.csv"),
-                        render::figures::figures_csv(&release).as_bytes(),
-                    )?,
-                    Format::Json => {
-                        write(&out.join("release.json"), &render::json::release_json(&release))?;
+                let (name, bytes) = match format {
+                    Format::Csv => {
+                        ("figures.csv", render::figures::figures_csv(&release).into_bytes())
                     }
-                }
+                    Format::Json => ("release.json", render::json::release_json(&release)),
+                };
+                let path = out.join(name);
+                std::fs::write(&path, bytes)
+                    .with_context(|| format!("{} cannot be written", path.display()))?;
+                files.push(path.display().to_string());
             }
-            Ok(())
+            output.tell(
+                &json!({ "wave": code, "published": published, "files": files }),
+                &files.join("\n"),
+            )
         }
     }
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))?;
-    println!("{}", path.display());
-    Ok(())
-}
-
-fn tell_built(release: &Release, output: Output) {
+fn tell_built(release: &Release, output: Output) -> Result<()> {
     let of = |status: Status| release.cells().filter(|cell| cell.status == status).count();
     let (shown, hidden, empty) = (of(Status::Shown), of(Status::Hidden), of(Status::Empty));
     let code = &release.about().wave;
@@ -102,5 +108,5 @@ fn tell_built(release: &Release, output: Output) {
             "The release of wave {code} is built: {shown} figures shown, {hidden} not shown to protect anonymity, {empty} without answers.\nDigest {}\nLook at it in the office, then: soundings release publish {code}",
             release.digest()
         ),
-    );
+    )
 }

@@ -12,7 +12,7 @@ use crate::time::Clock;
 use crate::web::Bound;
 use crate::worker;
 
-use super::{demo, open, open_at};
+use super::{demo, open, open_at, say};
 
 #[derive(Args)]
 pub(super) struct ServeArgs {
@@ -26,6 +26,7 @@ pub(super) struct ServeArgs {
 
 pub(super) fn run(args: &ServeArgs, environment: Environment) -> Result<()> {
     let settings = Settings::load(environment)?;
+    check_mail(&settings)?;
     // A busy port is found before the database is touched.
     let bound = Bound::to(settings.bind)?;
     let mut house = open_at(settings, Clock::system(), Chance::operating_system())?;
@@ -36,18 +37,24 @@ pub(super) fn run(args: &ServeArgs, environment: Environment) -> Result<()> {
     }
     house.clock = demo::clock_of(&house)?;
     let base = house.settings.base_url.clone();
-    println!("Soundings serves at {base} over {}.", house.store.kind());
+    say(&format!("Soundings serves at {base} over {}. Stop with Ctrl-C.", house.store.kind()))?;
+    say(&match house.settings.outbox_folder() {
+        Some(folder) => format!(
+            "Mails go nowhere but into the folder {}; to send them, set SOUNDINGS_MAIL_URL.",
+            folder.display()
+        ),
+        None => "Mails go to the mail server of SOUNDINGS_MAIL_URL.".to_owned(),
+    })?;
     if house.store.read(|tx| tx.accounts())?.is_empty() {
-        println!(
-            "Nobody can sign in yet. Add yourself: soundings user add you@example.org --role office"
-        );
+        say(
+            "Nobody can sign in yet. Add yourself: soundings user add you@example.org --role office",
+        )?;
     }
     serve(house, bound, !args.no_worker)
 }
 
 /// Serves until it is told to stop.
 pub(super) fn serve(house: House, bound: Bound, with_worker: bool) -> Result<()> {
-    check_mail(&house)?;
     actix_web::rt::System::new().block_on(async move {
         let (stop, stopped) = watch::channel(false);
         let mails = with_worker.then(|| tokio::spawn(worker::run(house.clone(), stopped)));
@@ -61,15 +68,16 @@ pub(super) fn serve(house: House, bound: Bound, with_worker: bool) -> Result<()>
 }
 
 /// Settings of mail that cannot be used are told at the start, not at the first mail.
-fn check_mail(house: &House) -> Result<()> {
-    Sender::parse(&house.settings.mail_from)?;
-    Transport::open(&house.settings.mail_url)?;
+pub(super) fn check_mail(settings: &Settings) -> Result<()> {
+    Sender::parse(&settings.mail_from)?;
+    Transport::open(&settings.mail_url)?;
     Ok(())
 }
 
 pub(super) fn worker(environment: Environment) -> Result<()> {
     let house = open(environment)?;
-    check_mail(&house)?;
+    check_mail(&house.settings)?;
+    say(&format!("Soundings sends mails over {}. Stop with Ctrl-C.", house.store.kind()))?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async move {
         let (stop, stopped) = watch::channel(false);

@@ -1,22 +1,23 @@
 //! `soundings wave`: create, open, remind, close, status, links.
 
 use std::fmt::Write as _;
-use std::io::{IsTerminal, Write as _};
+use std::io::{self, IsTerminal, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::config::Environment;
+use crate::definition;
 use crate::flow::{self, Closing, FlowError, NewWave};
 use crate::id::WaveCode;
 use crate::time::Moment;
-use crate::wave::Purpose;
+use crate::wave::{Purpose, State, Wave};
 
-use super::{Output, faults, open, read_text};
+use super::{Output, complain, open, read_text, say};
 
 #[derive(Subcommand)]
 pub(super) enum WaveCommand {
@@ -107,36 +108,43 @@ pub(super) fn run(command: WaveCommand, environment: Environment) -> Result<()> 
             let opened = flow::open_wave(&open(environment)?, &code)?;
             output.tell(
                 &json!({ "wave": code, "invited": opened.invited }),
-                &format!("Wave {code} is open. {} invitations are queued.", opened.invited),
-            );
-            Ok(())
+                &format!(
+                    "Wave {code} is open. {} invitations are queued; they go out while soundings serve runs.",
+                    opened.invited
+                ),
+            )
         }
         WaveCommand::Remind { code, output } => {
             let reminded = flow::remind_wave(&open(environment)?, &code)?;
             output.tell(
                 &json!({ "wave": code, "reminders": reminded }),
-                &format!("{reminded} reminders are queued."),
-            );
-            Ok(())
+                &format!(
+                    "{reminded} reminders are queued; they go out while soundings serve runs."
+                ),
+            )
         }
         WaveCommand::Close { code, early, output } => close(&code, early, output, environment),
         WaveCommand::Status { code, output } => status(&code, output, environment),
         WaveCommand::Links { code, out } => {
-            let links = flow::personal_links(&open(environment)?, &code)?;
+            let house = open(environment)?;
+            let wave = house.store.read(|tx| tx.wave(&code))?;
+            if let Some(wave) = wave.filter(|wave| wave.state != State::Open) {
+                bail!("wave {code} is {}; there are links only while it is open", wave.state);
+            }
+            let links = flow::personal_links(&house, &code)?;
             let mut text = String::new();
             for one in &links {
                 writeln!(text, "{}\t{}", one.address, one.link)?;
             }
             write_private(&out, &text)
                 .with_context(|| format!("{} cannot be written", out.display()))?;
-            println!("{} links are in {}.", links.len(), out.display());
-            Ok(())
+            say(&format!("{} links are in {}.", links.len(), out.display()))
         }
     }
 }
 
 /// Writes a file that only its owner can read: links are secrets.
-fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
+fn write_private(path: &std::path::Path, text: &str) -> io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -146,15 +154,11 @@ fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
 
 fn create(new: &NewWave, output: Output, environment: Environment) -> Result<()> {
     let house = open(environment)?;
-    let wave = flow::create_wave(&house, new).inspect_err(|error| {
-        if let Some(faults) = faults(error) {
-            let colour = std::io::stderr().is_terminal();
-            eprintln!("{}", crate::definition::explain(&new.survey_source, faults, colour));
-        }
-    });
-    let wave = match wave {
+    let wave = match flow::create_wave(&house, new) {
         Err(FlowError::Faults(faults)) => {
-            anyhow::bail!("the survey definition has {} faults", faults.len())
+            let colour = io::stderr().is_terminal();
+            complain(definition::explain(&new.survey_source, &faults, colour).trim_end());
+            bail!("the survey definition is not sound; no wave was created")
         }
         other => other?,
     };
@@ -167,14 +171,13 @@ fn create(new: &NewWave, output: Output, environment: Environment) -> Result<()>
             wave.closes.in_words_with_time(),
             wave.code
         ),
-    );
-    Ok(())
+    )
 }
 
 fn close(code: &WaveCode, early: bool, output: Output, environment: Environment) -> Result<()> {
     let house = open(environment)?;
     // Draws nothing where nobody watches.
-    let bar = if output.json || !std::io::stderr().is_terminal() {
+    let bar = if output.json || !io::stderr().is_terminal() {
         ProgressBar::hidden()
     } else {
         ProgressBar::new(4)
@@ -201,8 +204,16 @@ fn close(code: &WaveCode, early: bool, output: Output, environment: Environment)
         writeln!(said, "{line}")?;
     }
     write!(said, "Wave {code} is closed. Next: soundings release build {code}")?;
-    output.tell(&json!({ "wave": code, "ballots": counted.0, "spoiled": counted.1 }), &said);
-    Ok(())
+    output.tell(&json!({ "wave": code, "ballots": counted.0, "spoiled": counted.1 }), &said)
+}
+
+/// Its code, and its title if it has one of its own.
+fn name(wave: &Wave) -> String {
+    if wave.title == wave.code.as_str() {
+        format!("Wave {}", wave.code)
+    } else {
+        format!("Wave {} ({})", wave.code, wave.title)
+    }
 }
 
 fn status(code: &WaveCode, output: Output, environment: Environment) -> Result<()> {
@@ -219,6 +230,16 @@ fn status(code: &WaveCode, output: Output, environment: Environment) -> Result<(
     } else {
         turnout.iter().map(|row| row.answered).sum()
     };
+    let about_mails = match wave.state {
+        State::Draft => "No mail is queued before it is opened.".to_owned(),
+        State::Open | State::Closing(_) => format!(
+            "Mails: {} sent, {} waiting, {} refused, {} for a person to decide.",
+            mails.sent, mails.waiting, mails.refused, mails.parked,
+        ),
+        State::Closed | State::Released => {
+            "The list of its mails was destroyed when it was counted.".to_owned()
+        }
+    };
     output.tell(
         &json!({
             "wave": wave.code, "state": wave.state.word(), "opens": wave.opens,
@@ -227,17 +248,11 @@ fn status(code: &WaveCode, output: Output, environment: Environment) -> Result<(
                        "parked": mails.parked, "cancelled": mails.cancelled },
         }),
         &format!(
-            "Wave {} ({}) is {}.\nFrom {} until {}.\n{invited} leads invited, {answered} answered.\nMails: {} sent, {} waiting, {} refused, {} for a person to decide.",
-            wave.code,
-            wave.title,
+            "{} is {}.\nFrom {} until {}.\n{invited} leads invited, {answered} answered.\n{about_mails}",
+            name(&wave),
             wave.state,
             wave.opens.in_words_with_time(),
             wave.closes.in_words_with_time(),
-            mails.sent,
-            mails.waiting,
-            mails.refused,
-            mails.parked,
         ),
-    );
-    Ok(())
+    )
 }

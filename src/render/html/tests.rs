@@ -108,6 +108,35 @@ fn an_index_lists_its_questions_and_a_barrier_says_which_end_is_bad() {
 }
 
 #[test]
+fn the_caution_follows_the_rate_and_the_number() {
+    let mut org = release().node(&code("a")).expect("a node").clone();
+    let mut said = |responded, invited| {
+        (org.responded, org.invited) = (responded, invited);
+        super::words::caution(&org).unwrap_or_default()
+    };
+    assert_eq!(said(Some(14), 20), "");
+    assert!(said(Some(13), 20).starts_with("Some leads did not answer"));
+    assert!(said(Some(10), 20).starts_with("Some leads did not answer"));
+    assert!(said(Some(10), 21).starts_with("Treat with caution"));
+    assert_eq!(said(Some(9), 9), "Small number of answers.");
+    assert_eq!(said(Some(0), 9), "", "nothing is shown, so nothing needs a caution");
+    assert_eq!(said(None, 9), "");
+}
+
+#[test]
+fn an_interval_of_no_width_says_that_all_have_answered() {
+    let release = release();
+    let cell = release.cell(&code("a"), "Q1").and_then(|cell| cell.figures.as_ref());
+    let mut figures = cell.expect("a is shown").clone();
+    let shown = super::words::score(&figures);
+    assert!(shown.range.contains(" to "), "{}", shown.range);
+    figures.n_q = figures.n;
+    figures.reply.lo = figures.mean;
+    figures.reply.hi = figures.mean;
+    assert_eq!(super::words::score(&figures).range, "all answered");
+}
+
+#[test]
 fn what_is_not_in_the_release_has_no_page() {
     let release = release();
     assert!(measure(&release, "Q9", &Frame::sample()).is_none());

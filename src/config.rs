@@ -167,6 +167,7 @@ impl Settings {
             colour: text("OFFICE_COLOUR", file.office_colour),
         };
         check_colour(office.colour.as_deref(), &mut faults);
+        check_logo(office.logo.as_deref(), &mut faults);
         let region = Region {
             code: text("REGION_CODE", file.region_code)
                 .unwrap_or_else(|| "east-of-england".to_owned()),
@@ -264,13 +265,41 @@ fn check_origin(url: &str, faults: &mut Vec<String>) {
     }
 }
 
+/// The header's text is white: the colour must carry it.
 fn check_colour(colour: Option<&str>, faults: &mut Vec<String>) {
-    let fine = |text: &str| {
-        text.strip_prefix('#')
-            .is_some_and(|hex| hex.len() == 6 && hex.chars().all(|c| c.is_ascii_hexdigit()))
-    };
-    if let Some(text) = colour.filter(|text| !fine(text)) {
-        faults.push(format!("  SOUNDINGS_OFFICE_COLOUR is {text:?}; write #rrggbb"));
+    let Some(text) = colour else { return };
+    match luminance(text) {
+        None => faults.push(format!("  SOUNDINGS_OFFICE_COLOUR is {text:?}; write #rrggbb")),
+        Some(light) if 1.05 / (light + 0.05) < 4.5 => faults.push(format!(
+            "  SOUNDINGS_OFFICE_COLOUR is {text:?}; white text on it is hard to read, so choose a darker one"
+        )),
+        Some(_) => {}
+    }
+}
+
+/// Relative luminance of `#rrggbb`, from 0 (black) to 1 (white).
+///
+/// Source: WCAG 2.2, definition of relative luminance.
+fn luminance(colour: &str) -> Option<f64> {
+    let mut bytes = [0; 3];
+    hex::decode_to_slice(colour.strip_prefix('#')?, &mut bytes).ok()?;
+    let [red, green, blue] = bytes.map(|byte| {
+        let part = f64::from(byte) / 255.0;
+        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    });
+    Some(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+}
+
+fn check_logo(logo: Option<&Path>, faults: &mut Vec<String>) {
+    let Some(path) = logo else { return };
+    let picture = path
+        .extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("svg") || end.eq_ignore_ascii_case("png"));
+    if !picture || !path.is_file() {
+        faults.push(format!(
+            "  SOUNDINGS_OFFICE_LOGO is {:?}; name an SVG or PNG file that exists",
+            path.display().to_string()
+        ));
     }
 }
 
@@ -300,11 +329,14 @@ mod tests {
             ("SOUNDINGS_BIND", "here".to_owned()),
             ("SOUNDINGS_BASE_URL", "survey.example.org/path".to_owned()),
             ("SOUNDINGS_K", "2".to_owned()),
-            ("SOUNDINGS_OFFICE_COLOUR", "red".to_owned()),
+            ("SOUNDINGS_OFFICE_COLOUR", "#ffee00".to_owned()),
+            ("SOUNDINGS_OFFICE_LOGO", "missing.gif".to_owned()),
             ("SOUNDINGS_DATABSE_URL", "postgres://u:secret@h/d".to_owned()),
         ]);
         let said = Settings::load(bad).expect_err("faults").to_string();
-        for part in ["BIND", "BASE_URL", "SOUNDINGS_K", "OFFICE_COLOUR", "DATABSE_URL"] {
+        for part in
+            ["BIND", "BASE_URL", "SOUNDINGS_K", "OFFICE_COLOUR", "OFFICE_LOGO", "DATABSE_URL"]
+        {
             assert!(said.contains(part), "{said}");
         }
         assert!(!said.contains("secret"));

@@ -174,8 +174,7 @@ fn open(environment: Environment) -> Result<House> {
 
 /// Opens a house without touching its database's version.
 fn open_at(settings: Settings, clock: Clock, chance: Chance) -> Result<House> {
-    std::fs::create_dir_all(&settings.data)
-        .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
+    make_data_folder(&settings.data)?;
     let store = Store::open(&settings.database_url)?;
     let keys = settings.data.join("keys");
     let keyring = Keyring::open(&settings.master_key_file, &keys, chance.clone())?;
@@ -183,10 +182,20 @@ fn open_at(settings: Settings, clock: Clock, chance: Chance) -> Result<House> {
     Ok(House::new(store, keyring, clock, chance, pages, Arc::new(settings)))
 }
 
+/// Makes the data folder for its owner alone: it holds keys and personal data.
+fn make_data_folder(folder: &Path) -> Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(folder)
+        .with_context(|| format!("the data folder {} cannot be made", folder.display()))
+}
+
 fn migrate(environment: Environment) -> Result<()> {
     let settings = Settings::load(environment)?;
-    std::fs::create_dir_all(&settings.data)
-        .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
+    make_data_folder(&settings.data)?;
     let store = Store::open(&settings.database_url)?;
     match store.migrate()? {
         0 => say(&format!("The {} database is at this version already.", store.kind())),

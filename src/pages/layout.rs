@@ -58,6 +58,10 @@ pub struct NavItem {
 /// Who runs the survey: shown on every page, because independence must be visible.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Office {
+    /// The address of its logo, if it has one.
+    pub logo: Option<String>,
+    /// The address of the style sheet with its colour, if it has one of its own.
+    pub style: Option<String>,
     /// Its name.
     pub name: String,
     /// The e-mail address that answers questions.
@@ -157,6 +161,8 @@ impl Frame {
         };
         Self {
             office: Office {
+                logo: Some("/look/logo".to_owned()),
+                style: Some("/look/colour.css".to_owned()),
                 name: "Independent Survey Office".to_owned(),
                 contact: "survey@example.org".to_owned(),
                 line: "Independent of every PCT, the SHA and the Department of Health.".to_owned(),

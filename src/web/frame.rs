@@ -3,6 +3,7 @@
 use crate::flow::{House, Person};
 use crate::pages::{Assets, Frame, NavItem, Office, SignedIn};
 
+use super::assets::{COLOUR, LOGO};
 use super::session::Visitor;
 
 /// The frame for whoever is asking.
@@ -21,6 +22,8 @@ pub(super) fn frame(house: &House, visitor: &Visitor) -> Frame {
     }
     Frame {
         office: Office {
+            logo: office.logo.as_ref().map(|_| LOGO.to_owned()),
+            style: office.colour.as_ref().map(|_| COLOUR.to_owned()),
             name: office.name.clone(),
             contact: office.contact.clone(),
             line: "Independent of every PCT and of the SHA.".to_owned(),

@@ -13,7 +13,7 @@ use super::error::WebError;
 
 /// No script but our own, nothing from elsewhere, no framing by others.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-     img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; \
+     img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'; connect-src 'self'; manifest-src 'self'";
 
 pub(super) fn headers(house: &House) -> DefaultHeaders {
@@ -29,6 +29,17 @@ pub(super) fn headers(house: &House) -> DefaultHeaders {
     } else {
         headers
     }
+}
+
+/// Answers HEAD as GET: the server leaves the body out by itself.
+pub(super) async fn head_as_get(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    if *request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    next.call(request).await
 }
 
 /// Refuses requests to another host, and changes asked for by another site.

@@ -76,6 +76,7 @@ impl Bound {
                 )
                 .wrap(from_fn(error::show_failures))
                 .wrap(from_fn(guard::refuse_strangers))
+                .wrap(from_fn(guard::head_as_get))
                 .wrap(guard::headers(&house))
                 .wrap(Compress::default())
                 .wrap(from_fn(guard::log))

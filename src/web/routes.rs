@@ -1,6 +1,6 @@
 //! Every address of the service, in one list.
 
-use actix_web::web::{ServiceConfig, get, post, resource};
+use actix_web::web::{ServiceConfig, get, resource, to};
 
 use super::{assets, error, health, office, outbox, public, respondent, results, stocktake};
 
@@ -32,8 +32,9 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/outbox/{mail}").get(outbox::mail))
         .service(resource("/outbox/{mail}/html").get(outbox::html))
         .service(resource("/assets/{file}").get(assets::file))
+        .service(resource(assets::LOGO).get(assets::logo))
+        .service(resource(assets::COLOUR).get(assets::colour))
         .route("/healthz", get().to(health::live))
         .route("/readyz", get().to(health::ready))
-        .default_service(get().to(error::not_found))
-        .route("/{any:.*}", post().to(error::not_found));
+        .default_service(to(error::not_found));
 }

@@ -3,7 +3,7 @@
 use super::words;
 use crate::id::OrgCode;
 use crate::pages::{ClaimRow, ClaimView, Frame, IndexRow, Link, PctPage, StocktakeColumn};
-use crate::release::{Level, Measure, Org, Release, print};
+use crate::release::{Level, Measure, Org, Release, Status, print};
 use crate::render::chart;
 
 /// The page of a PCT; none if the release has no PCT of this code.
@@ -17,19 +17,27 @@ pub fn pct(
     let org = release.node(code).filter(|org| org.level == Level::Pct)?;
     let root = release.root()?;
     let unit = stocktake.and_then(|column| column.units.get(code.as_str()));
-    let cells = release.measures().iter().filter_map(|m| release.cell(code, &m.code));
+    let cells = || release.measures().iter().filter_map(|m| release.cell(code, &m.code));
+    let something_shown = cells().any(|cell| cell.status == Status::Shown);
+    let nothing =
+        || format!("No result of {} is shown for this wave, to protect anonymity.", org.name);
     Some(PctPage {
         layout: words::layout(release, frame, &org.name).trail(words::trail(release)),
         heading: org.name.clone(),
         wave: release.about().wave_title.clone(),
         region: root.name.clone(),
         facts: words::facts(release, org),
-        caution: words::caution(org),
+        caution: if something_shown { words::caution(org) } else { Some(nothing()) },
         light: unit.map(|unit| unit.light.clone()),
         indexes: release.indexes().map(|index| index_row(release, org, root, index)).collect(),
         legend: chart::shade_legend(),
-        groups: words::groups(release, org, &org.name),
-        barriers: words::barriers(release, org, &org.name),
+        // A page of rows that all say the same would say nothing.
+        groups: if something_shown { words::groups(release, org, &org.name) } else { Vec::new() },
+        barriers: if something_shown {
+            words::barriers(release, org, &org.name)
+        } else {
+            Vec::new()
+        },
         major: words::major(release),
         claims: unit
             .map(|unit| &unit.claims)
@@ -38,7 +46,7 @@ pub fn pct(
             .map(|claim| claim_row(release, org, root, claim))
             .collect(),
         stocktake: unit.and(stocktake).map(|column| Link::new(&column.date, &column.href)),
-        hidden: words::hidden(cells, "figures for this PCT"),
+        hidden: words::hidden(cells(), "figures for this PCT"),
     })
 }
 

@@ -94,7 +94,7 @@ pub(super) fn run(args: &DemoArgs, environment: Environment) -> Result<()> {
         make(&mut house).context("the demonstration could not be made")?;
     } else if !made {
         bail!(
-            "the database of {0} is no demonstration, or one that was broken off; choose another folder with --data, or remove {0} if nothing in it is needed",
+            "the database of {} is no demonstration, or one that was broken off; choose another folder with --data",
             args.data.display()
         );
     }

@@ -70,6 +70,9 @@ pub(super) fn serve(house: House, bound: Bound, with_worker: bool) -> Result<()>
 /// Settings of mail that cannot be used are told at the start, not at the first mail.
 pub(super) fn check_mail(settings: &Settings) -> Result<()> {
     Sender::parse(&settings.mail_from)?;
+    // A transport to a mail server lives, and dies, inside a runtime only.
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let _inside = runtime.enter();
     Transport::open(&settings.mail_url)?;
     Ok(())
 }

@@ -227,3 +227,29 @@ fn web_addresses_in_a_plain_text_become_links_and_nothing_is_lost() {
     assert_eq!(parts.iter().map(|piece| piece.text.as_str()).collect::<String>(), text);
     assert!(pieces("javascript:alert(1)").iter().all(|piece| piece.href.is_none()));
 }
+
+#[test]
+fn the_pages_read_as_they_did() {
+    let mut by_template: Vec<(&str, Vec<String>)> = Vec::new();
+    for (template, html) in all_pages() {
+        let page = Html::parse_document(&html);
+        let main = page.select(&select("main")).next().expect("main").inner_html();
+        match by_template.last_mut() {
+            Some((last, samples)) if *last == template => samples.push(main),
+            _ => by_template.push((template, vec![main])),
+        }
+    }
+    for (template, samples) in by_template {
+        let name = template.replace('/', "_");
+        insta::assert_snapshot!(name, samples.join("\n<!-- next sample -->\n"));
+    }
+}
+
+#[test]
+fn the_mails_read_as_they_did() {
+    let texts: Vec<String> = all_mails()
+        .into_iter()
+        .map(|mail| format!("Subject: {}\n\n{}\n{}", mail.subject, mail.text, mail.html))
+        .collect();
+    insta::assert_snapshot!("mails", texts.join("\n==== next mail ====\n"));
+}

@@ -58,3 +58,11 @@ fn a_comma_or_a_quote_does_not_break_a_row() {
     assert_eq!(quoted("say \"so\""), "\"say \"\"so\"\"\"");
     assert_eq!(quoted("plain"), "plain");
 }
+
+#[test]
+fn the_files_read_as_they_did() {
+    let release = release();
+    insta::assert_snapshot!("figures_csv", figures_csv(&release));
+    let json = String::from_utf8(crate::render::json::release_json(&release)).expect("text");
+    insta::assert_snapshot!("release_json", json);
+}

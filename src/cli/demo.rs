@@ -98,7 +98,7 @@ pub(super) fn run(args: &DemoArgs, environment: Environment) -> Result<()> {
             args.data.display()
         );
     }
-    house.clock = clock_of(&house)?;
+    recognise(&mut house)?;
     print_doors(&house)?;
     match bound {
         Some(bound) => {
@@ -109,13 +109,14 @@ pub(super) fn run(args: &DemoArgs, environment: Environment) -> Result<()> {
     }
 }
 
-/// The clock of a house: a demonstration lives in its own year.
-pub(super) fn clock_of(house: &House) -> Result<Clock> {
-    let shift = house.store.read(|tx| tx.house_fact(SHIFT))?;
-    Ok(match shift {
-        Some(seconds) => Clock::shifted(seconds.parse().context("the demonstration's clock")?),
-        None => Clock::system(),
-    })
+/// Sees whether a house is a demonstration: it then lives in its own year, and
+/// every page says that it is made up.
+pub(super) fn recognise(house: &mut House) -> Result<()> {
+    if let Some(seconds) = house.store.read(|tx| tx.house_fact(SHIFT))? {
+        house.clock = Clock::shifted(seconds.parse().context("the demonstration's clock")?);
+        house.synthetic = true;
+    }
+    Ok(())
 }
 
 fn moment(text: &str) -> Result<Moment> {

@@ -168,7 +168,7 @@ fn open(environment: Environment) -> Result<House> {
     let settings = Settings::load(environment)?;
     let mut house = open_at(settings, Clock::system(), Chance::operating_system())?;
     house.store.migrate()?;
-    house.clock = demo::clock_of(&house)?;
+    demo::recognise(&mut house)?;
     Ok(house)
 }
 

@@ -35,7 +35,7 @@ pub(super) fn run(args: &ServeArgs, environment: Environment) -> Result<()> {
     } else {
         house.store.migrate()?;
     }
-    house.clock = demo::clock_of(&house)?;
+    demo::recognise(&mut house)?;
     let base = house.settings.base_url.clone();
     say(&format!("Soundings serves at {base} over {}. Stop with Ctrl-C.", house.store.kind()))?;
     say(&match house.settings.outbox_folder() {

@@ -66,6 +66,8 @@ pub struct House {
     pub pages: Arc<Pages>,
     /// What was set.
     pub settings: Arc<Settings>,
+    /// Whether everything in it is made up, for a demonstration.
+    pub synthetic: bool,
     surveys: Arc<Mutex<HashMap<Fingerprint, Arc<Survey>>>>,
 }
 
@@ -181,7 +183,16 @@ impl House {
         pages: Arc<Pages>,
         settings: Arc<Settings>,
     ) -> Self {
-        Self { store, keyring, clock, chance, pages, settings, surveys: Arc::default() }
+        Self {
+            store,
+            keyring,
+            clock,
+            chance,
+            pages,
+            settings,
+            synthetic: false,
+            surveys: Arc::default(),
+        }
     }
 
     /// The present moment.

@@ -93,6 +93,8 @@ pub struct Assets {
 /// What all pages of one answer to one reader share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
+    /// The sentence about synthetic data, where the whole house is made up.
+    pub notice: Option<String>,
     /// Who runs the survey.
     pub office: Office,
     /// The files that every page needs.
@@ -133,7 +135,7 @@ impl Frame {
             title: title.into(),
             office: self.office.clone(),
             assets: self.assets.clone(),
-            notice: None,
+            notice: self.notice.clone(),
             signed_in: self.signed_in.clone(),
             nav: self.nav.clone(),
             trail: Vec::new(),
@@ -160,6 +162,7 @@ impl Frame {
             current: href == "/results",
         };
         Self {
+            notice: None,
             office: Office {
                 logo: Some("/look/logo".to_owned()),
                 style: Some("/look/colour.css".to_owned()),
@@ -195,7 +198,9 @@ impl Layout {
     /// With the sentence about synthetic or test data, if there is one.
     #[must_use]
     pub fn notice(mut self, notice: Option<&str>) -> Self {
-        self.notice = notice.map(str::to_owned);
+        if let Some(notice) = notice {
+            self.notice = Some(notice.to_owned());
+        }
         self
     }
 

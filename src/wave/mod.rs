@@ -8,6 +8,10 @@ use crate::definition::Fingerprint;
 use crate::id::WaveCode;
 use crate::time::Moment;
 
+/// What every page and mail with made-up answers says.
+pub const SYNTHETIC: &str =
+    "Synthetic data: groups, leads and answers are made up for demonstration.";
+
 /// One round of a survey.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wave {
@@ -216,9 +220,7 @@ impl Wave {
         match self.purpose {
             Purpose::Survey => None,
             Purpose::Test => Some("TEST: this wave is a rehearsal. Its answers are not results."),
-            Purpose::Synthetic => {
-                Some("Synthetic data: groups, leads and answers are made up for demonstration.")
-            }
+            Purpose::Synthetic => Some(SYNTHETIC),
         }
     }
 

@@ -270,7 +270,13 @@ pub(super) async fn show_failures(
         tracing::error!(reference, failure = chain, "a request failed");
         reference
     });
-    let visitor = Visitor::nobody();
+    // Whoever is signed in keeps the ways on; not if the database may be the trouble.
+    let visitor = match failure {
+        WebError::NotFound | WebError::NotForYou => {
+            Visitor::of(response.request(), &house).await.unwrap_or_else(|_| Visitor::nobody())
+        }
+        _ => Visitor::nobody(),
+    };
     let page = if matches!(failure, WebError::SignInNeeded) {
         let layout = frame(&house, &visitor).page(told.heading);
         page_response(&house, told.status, &SignInNeededPage { layout })

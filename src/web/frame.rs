@@ -3,6 +3,8 @@
 use crate::flow::{House, Person};
 use crate::pages::{Assets, Frame, NavItem, Office, SignedIn};
 
+use crate::wave::SYNTHETIC;
+
 use super::assets::{COLOUR, LOGO};
 use super::session::Visitor;
 
@@ -21,6 +23,7 @@ pub(super) fn frame(house: &House, visitor: &Visitor) -> Frame {
         item(account.role.sees_office(), "Office", "/office");
     }
     Frame {
+        notice: house.synthetic.then(|| SYNTHETIC.to_owned()),
         office: Office {
             logo: office.logo.as_ref().map(|_| LOGO.to_owned()),
             style: office.colour.as_ref().map(|_| COLOUR.to_owned()),

@@ -85,10 +85,9 @@ pub(super) async fn dashboard(
             })?)
         })
         .await?;
-    let notice = waves.iter().find_map(|(wave, _)| wave.notice());
     let fact = |label: &str, number: usize| Fact::new(label, number.to_string());
     let page = OfficePage {
-        layout: frame(&house, &visitor).at("/office").page("Survey office").notice(notice),
+        layout: frame(&house, &visitor).at("/office").page("Survey office"),
         waves: waves
             .iter()
             .map(|(wave, counts)| OfficeWaveRow {

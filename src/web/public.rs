@@ -4,7 +4,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::flow::{self, SessionSecret};
 use crate::pages::{HomePage, SignInNeededPage, SignInPage};
-use crate::wave::Purpose;
 
 use super::error::WebError;
 use super::frame::{frame, who};
@@ -12,13 +11,9 @@ use super::session::{Jar, TheHouse, Visitor, ok, see_other, staff_session};
 
 pub(super) async fn home(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
     let visitor = Visitor::of(&request, &house).await?;
-    let waves = house.blocking(|house| Ok(house.store.read(|tx| tx.waves())?)).await?;
-    let notice = waves.iter().find(|w| w.purpose != Purpose::Survey).and_then(|w| w.notice());
     let settings = &house.settings;
     let page = HomePage {
-        layout: frame(&house, &visitor)
-            .page("How practice-based commissioning is really going")
-            .notice(notice),
+        layout: frame(&house, &visitor).page("How practice-based commissioning is really going"),
         region: settings.region.name.clone(),
         smallest: settings.k.to_string(),
         smallest_groups: settings.min_groups.to_string(),

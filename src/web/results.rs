@@ -54,9 +54,8 @@ pub(super) async fn index(request: HttpRequest, house: TheHouse) -> Result<HttpR
         })
         .await?;
     let open = waves.iter().map(|(wave, _)| wave).find(|wave| wave.takes_answers(house.now()));
-    let notice = waves.iter().find_map(|(wave, _)| wave.notice());
     let page = ResultsIndexPage {
-        layout: frame(&house, &visitor).at("/results").page("Results").notice(notice),
+        layout: frame(&house, &visitor).at("/results").page("Results"),
         waves: waves
             .iter()
             .filter_map(|(wave, release)| Some(released(wave, release.as_ref()?)))

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::id::OrgCode;
+
 /// Everything that can be set, checked.
 #[derive(Clone)]
 pub struct Settings {
@@ -148,6 +150,7 @@ impl Settings {
             .unwrap_or_else(|| format!("http://{bind}"))
             .trim_end_matches('/')
             .to_owned();
+        let base_url = without_usual_port(base_url);
         check_origin(&base_url, &mut faults);
         let database_url = text("DATABASE_URL", file.database_url)
             .unwrap_or_else(|| format!("sqlite:{}", data.join("soundings.db").display()));
@@ -174,6 +177,9 @@ impl Settings {
             name: text("REGION_NAME", file.region_name)
                 .unwrap_or_else(|| "East of England".to_owned()),
         };
+        if let Err(why) = region.code.parse::<OrgCode>() {
+            faults.push(format!("  SOUNDINGS_REGION_CODE is {:?}: {why}", region.code));
+        }
         let mut number =
             |name: &str, in_file: Option<u32>, default: u32| match environment.take(name) {
                 None => in_file.unwrap_or(default),
@@ -244,8 +250,11 @@ impl Settings {
 
 fn read_file(path: &Path, faults: &mut Vec<String>) -> File {
     match std::fs::read_to_string(path) {
-        Ok(text) => toml::from_str(&text).unwrap_or_else(|error| {
-            faults.push(format!("  {}: {error}", path.display()));
+        Ok(text) => toml::from_str(&text).unwrap_or_else(|error: toml::de::Error| {
+            // Not the error's own picture of the place: the line may hold a password.
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            faults.push(format!("  {}:{line}: {}", path.display(), error.message()));
             File::default()
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => File::default(),
@@ -256,9 +265,28 @@ fn read_file(path: &Path, faults: &mut Vec<String>) -> File {
     }
 }
 
+/// Browsers leave the usual port of a scheme away.
+fn without_usual_port(url: String) -> String {
+    for (scheme, port) in [("https://", ":443"), ("http://", ":80")] {
+        if url.starts_with(scheme)
+            && let Some(short) = url.strip_suffix(port)
+        {
+            return short.to_owned();
+        }
+    }
+    url
+}
+
 fn check_origin(url: &str, faults: &mut Vec<String>) {
     let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    if !host.is_some_and(|host| !host.is_empty() && !host.contains(['/', ' ', '@', '?', '#'])) {
+    if url.contains('@') {
+        faults.push(
+            "  SOUNDINGS_BASE_URL holds a user name; write an origin alone, for example https://survey.example.org"
+                .to_owned(),
+        );
+    } else if !host
+        .is_some_and(|host| !host.is_empty() && !host.contains(['/', ' ', '@', '?', '#']))
+    {
         faults.push(format!(
             "  SOUNDINGS_BASE_URL is {url:?}; write an origin without a path, for example https://survey.example.org"
         ));

@@ -27,6 +27,8 @@ pub struct Keyring {
 pub enum Secret {
     /// Makes the personal links.
     Links,
+    /// Opens the drafts, together with a link.
+    Drafts,
     /// Opens the envelopes.
     BallotBox,
 }
@@ -40,6 +42,9 @@ pub enum KeyError {
     /// The file does not open with this master key.
     #[error("the key file {} does not open with the master key in use", .0.display())]
     Wrong(PathBuf),
+    /// The master key's file holds something else.
+    #[error("the master key {} does not hold 64 hexadecimal digits; put the right file back", .0.display())]
+    Malformed(PathBuf),
     /// Others than the owner may read the master key.
     #[error("the master key {} can be read by others; set its mode to 0600", .0.display())]
     Exposed(PathBuf),
@@ -57,6 +62,7 @@ impl fmt::Display for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Links => "link secret",
+            Self::Drafts => "draft secret",
             Self::BallotBox => "ballot box key",
         })
     }
@@ -82,13 +88,17 @@ impl Keyring {
                 let bytes = Zeroizing::new(bytes);
                 let mut key = Zeroizing::new([0; 32]);
                 hex::decode_to_slice(bytes.trim_ascii(), &mut *key)
-                    .map_err(|_| KeyError::Wrong(master_file.to_owned()))?;
+                    .map_err(|_| KeyError::Malformed(master_file.to_owned()))?;
                 key
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let key = Zeroizing::new(chance.bytes());
-                write_durably(master_file, hex::encode(*key).as_bytes())?;
-                key
+                let key = Zeroizing::new(chance.bytes::<32>());
+                if make_once(master_file, hex::encode(*key).as_bytes(), &chance)? {
+                    key
+                } else {
+                    // Another process was faster: its key is the one.
+                    return Self::open(master_file, folder, chance);
+                }
             }
             Err(error) => return Err(at(master_file)(error)),
         };
@@ -98,6 +108,7 @@ impl Keyring {
     fn path(&self, wave: &WaveCode, secret: Secret) -> PathBuf {
         let kind = match secret {
             Secret::Links => "links",
+            Secret::Drafts => "drafts",
             Secret::BallotBox => "box",
         };
         self.folder.join(format!("{wave}.{kind}.key"))
@@ -153,17 +164,27 @@ impl Keyring {
         open().ok_or_else(|| KeyError::Wrong(path.clone()))
     }
 
-    /// Overwrites and removes a wave's secret; one that is gone already is no fault.
+    /// Overwrites and removes a wave's secret, and leaves a mark that it was.
+    /// Doing so twice is no fault; not having had it is, because then it may
+    /// still be on another machine.
     ///
     /// # Errors
-    /// If the file cannot be removed.
+    /// If the secret never was here, or its file cannot be removed.
     pub fn destroy(&self, wave: &WaveCode, secret: Secret) -> Result<(), KeyError> {
         let path = self.path(wave, secret);
+        let mark = path.with_extension("destroyed");
         let length = match fs::metadata(&path) {
             Ok(about) => about.len(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return if mark.exists() {
+                    Ok(())
+                } else {
+                    Err(KeyError::Missing(secret, wave.clone()))
+                };
+            }
             Err(error) => return Err(at(&path)(error)),
         };
+        write_durably(&mark, b"")?;
         let mut file = OpenOptions::new().write(true).open(&path).map_err(at(&path))?;
         let noise: [u8; 32] = self.chance.bytes();
         let mut left = usize::try_from(length).unwrap_or(0);
@@ -178,8 +199,23 @@ impl Keyring {
     }
 }
 
+/// Makes a file that must be made by one process alone; `false` if it is there.
+fn make_once(path: &Path, bytes: &[u8], chance: &Chance) -> Result<bool, KeyError> {
+    let beside = path.with_extension(hex::encode(chance.bytes::<8>()));
+    write_durably(&beside, bytes)?;
+    let linked = fs::hard_link(&beside, path);
+    fs::remove_file(&beside).map_err(at(&beside))?;
+    match linked {
+        Ok(()) => sync_folder(path).map(|()| true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(at(path)(error)),
+    }
+}
+
 fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), KeyError> {
-    let beside = path.with_extension("new");
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -235,6 +271,7 @@ mod tests {
         assert!(!stored.windows(8).any(|part| part == [7; 8]));
         keys.destroy(&wave, Secret::Links).expect("destroyed");
         keys.destroy(&wave, Secret::Links).expect("twice is no fault");
+        assert!(matches!(keys.destroy(&wave, Secret::Drafts), Err(KeyError::Missing(..))));
         assert!(matches!(again.get(&wave, Secret::Links), Err(KeyError::Missing(..))));
     }
 

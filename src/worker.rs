@@ -20,7 +20,15 @@ pub async fn run(house: House, mut stop: watch::Receiver<bool>) -> Result<()> {
     let sender = Sender::parse(&house.settings.mail_from)?;
     let transport = Transport::open(&house.settings.mail_url)?;
     resume(&house).await;
+    let mut counted = None;
     while !*stop.borrow() {
+        let today = house.now().london_date();
+        if counted != Some(today) {
+            match house.blocking(flow::count_this_morning).await {
+                Ok(()) => counted = Some(today),
+                Err(error) => tracing::error!(error = chain(&error), "the units were not counted"),
+            }
+        }
         let rest = match flow::send_one(&house, &sender, &transport).await {
             Ok(SendOutcome::NothingDue) => IDLE,
             Ok(outcome) => {

@@ -29,6 +29,9 @@ pub struct Comment {
     pub item: ItemCode,
     /// The words.
     pub words: String,
+    /// Whether their writer agreed to be quoted. Asked here, because from here
+    /// on nothing joins the words with the answer that said so.
+    pub quotable: bool,
 }
 
 /// The outcome of a count.
@@ -57,10 +60,15 @@ pub fn count(
             *counted.spoiled.entry(unit).or_default() += 1;
             continue;
         };
+        let quotable = survey
+            .consent
+            .as_ref()
+            .is_some_and(|consent| reply.choice(&consent.item) == Some(consent.value));
         counted.comments.extend(reply.comments().map(|(item, words)| Comment {
             id: CommentId::random(chance),
             item: item.clone(),
             words: words.to_owned(),
+            quotable,
         }));
         let marks = Marks::of(&reply, survey);
         counted.ballots.push(Ballot { id: BallotId::random(chance), unit, marks });

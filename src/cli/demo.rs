@@ -2,9 +2,9 @@
 //! its own. Two waves are released, one is open, and everything went through
 //! the same doors as in a real wave.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -12,7 +12,6 @@ use clap::Args;
 use indicatif::ProgressBar;
 
 use crate::account::{Account, Role};
-use crate::chance::Chance;
 use crate::config::{Environment, Settings};
 use crate::flow::{self, FlowError, House, NewWave, RegisterFiles, SendOutcome, SimulatedRegion};
 use crate::id::WaveCode;
@@ -37,6 +36,7 @@ const SEED: u64 = 2007;
 const TODAY: &str = "2007-11-28T10:00";
 /// House facts of a demonstration.
 const SHIFT: &str = "demo_clock_shift";
+const BEGUN: &str = "demo_begun";
 const MADE: &str = "demo_made";
 
 /// A made-up wave: code, title, opens, closes, publishes.
@@ -83,20 +83,21 @@ pub(super) fn run(args: &DemoArgs, environment: Environment) -> Result<()> {
         ("SOUNDINGS_MAIL_URL", format!("folder:{}", args.data.join("outbox").display())),
     ]))?;
     check_mail(&settings)?;
-    let mut house = open_at(settings, Clock::system(), Chance::operating_system())?;
-    house.store.migrate()?;
-    let (made, empty) = house.store.read(|tx| {
-        let made = tx.house_fact(MADE)?.is_some();
-        let empty = tx.register()?.units.is_empty() && tx.accounts()?.is_empty();
-        Ok::<_, StorageError>((made, empty && tx.waves()?.is_empty()))
-    })?;
-    if empty {
-        make(&mut house).context("the demonstration could not be made")?;
-    } else if !made {
-        bail!(
-            "the database of {} is no demonstration, or one that was broken off; choose another folder with --data",
+    let mut house = open_at(settings.clone(), true)?;
+    let mut found = held(&house)?;
+    if found == Held::Broken && settings.database_url == embedded(&settings.data) {
+        drop(house);
+        remove_broken(&settings.data)?;
+        house = open_at(settings, true)?;
+        found = held(&house)?;
+    }
+    match found {
+        Held::Demonstration => {}
+        Held::Nothing => make(&mut house).context("the demonstration could not be made")?,
+        Held::Broken | Held::Other => bail!(
+            "the database of {} holds something else than a demonstration; choose another folder with --data",
             args.data.display()
-        );
+        ),
     }
     recognise(&mut house)?;
     print_doors(&house)?;
@@ -107,6 +108,55 @@ pub(super) fn run(args: &DemoArgs, environment: Environment) -> Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// What a database holds, as far as a demonstration is concerned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Held {
+    Nothing,
+    Demonstration,
+    /// A demonstration whose making was broken off, and nothing besides.
+    Broken,
+    Other,
+}
+
+fn held(house: &House) -> Result<Held> {
+    Ok(house.store.read(|tx| {
+        let (begun, made) = (tx.house_fact(BEGUN)?.is_some(), tx.house_fact(MADE)?.is_some());
+        let (accounts, waves) = (tx.accounts()?, tx.waves()?);
+        let untouched =
+            accounts.is_empty() && waves.iter().all(|wave| wave.purpose == Purpose::Synthetic);
+        let empty = untouched && waves.is_empty() && tx.register()?.units.is_empty();
+        Ok::<_, StorageError>(match (made, begun) {
+            (true, _) => Held::Demonstration,
+            (false, true) if untouched => Held::Broken,
+            (false, false) if empty => Held::Nothing,
+            _ => Held::Other,
+        })
+    })?)
+}
+
+/// The address of the database that a folder has if nothing else is set.
+fn embedded(data: &Path) -> String {
+    format!("sqlite:{}", data.join("soundings.db").display())
+}
+
+/// Removes what the making left, so that it can begin again.
+fn remove_broken(data: &Path) -> Result<()> {
+    let files = ["soundings.db-wal", "soundings.db-shm", "soundings.db"];
+    let gone = files.iter().map(|name| std::fs::remove_file(data.join(name)));
+    let folders = ["keys", "outbox"].iter().map(|name| std::fs::remove_dir_all(data.join(name)));
+    for outcome in gone.chain(folders) {
+        match outcome {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| {
+                    format!("the broken demonstration in {} cannot be removed", data.display())
+                });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Sees whether a house is a demonstration: it then lives in its own year, and
@@ -124,13 +174,14 @@ fn moment(text: &str) -> Result<Moment> {
 }
 
 fn make(house: &mut House) -> Result<()> {
-    let watched = std::io::stderr().is_terminal();
+    let watched = io::stderr().is_terminal();
     let bar = if watched { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
     bar.enable_steady_tick(Duration::from_millis(120));
     bar.set_message("Reading the register and the stocktake of June 2007");
     let real = Clock::system().now();
     let clock = Clock::fixed(moment("2007-06-01T09:00")?);
     house.clock = clock.clone();
+    house.store.write(|tx| tx.set_house_fact(BEGUN, "yes"))?;
     flow::load_register(house, &RegisterFiles::of_the_east_of_england(), false)?;
     flow::load_stocktake(house, "stocktake-2007-06-15.csv", STOCKTAKE, STOCKTAKE_DAY.parse()?)?;
     let region = truth(house)?;

@@ -22,7 +22,7 @@ use crate::config::{Environment, Settings};
 use crate::flow::{FlowError, House};
 use crate::keyring::Keyring;
 use crate::pages::Pages;
-use crate::storage::Store;
+use crate::storage::{StorageError, Store};
 use crate::time::Clock;
 
 const FIRST_STEPS: &str = "\
@@ -165,21 +165,41 @@ fn start_log(level: &str) {
 /// Opens the house at its settings, the database at this version. A
 /// demonstration that was made in its own year goes on in it.
 fn open(environment: Environment) -> Result<House> {
-    let settings = Settings::load(environment)?;
-    let mut house = open_at(settings, Clock::system(), Chance::operating_system())?;
-    house.store.migrate()?;
+    let mut house = open_at(Settings::load(environment)?, true)?;
     demo::recognise(&mut house)?;
     Ok(house)
 }
 
-/// Opens a house without touching its database's version.
-fn open_at(settings: Settings, clock: Clock, chance: Chance) -> Result<House> {
+/// Opens a house; brings its database to this version, or refuses another.
+fn open_at(settings: Settings, migrate: bool) -> Result<House> {
+    let chance = Chance::operating_system();
     make_data_folder(&settings.data)?;
     let store = Store::open(&settings.database_url)?;
-    let keys = settings.data.join("keys");
+    if migrate {
+        store.migrate()?;
+    } else {
+        store.check_version()?;
+    }
+    let keys = settings.data.join("keys").join(house_name(&store, &chance)?);
     let keyring = Keyring::open(&settings.master_key_file, &keys, chance.clone())?;
     let pages = Arc::new(Pages::new()?);
-    Ok(House::new(store, keyring, clock, chance, pages, Arc::new(settings)))
+    Ok(House::new(store, keyring, Clock::system(), chance, pages, Arc::new(settings)))
+}
+
+/// The name of the folder of a database's keys, so that two databases that are
+/// used from one data folder never write over each other's.
+fn house_name(store: &Store, chance: &Chance) -> Result<String> {
+    const NAME: &str = "house_name";
+    let new = hex::encode(chance.bytes::<4>());
+    store
+        .write(|tx| {
+            if let Some(name) = tx.house_fact(NAME)? {
+                return Ok(name);
+            }
+            tx.set_house_fact(NAME, &new)?;
+            Ok(new)
+        })
+        .map_err(|error: StorageError| error.into())
 }
 
 /// Makes the data folder for its owner alone: it holds keys and personal data.

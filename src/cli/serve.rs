@@ -4,11 +4,9 @@ use anyhow::{Context, Result};
 use clap::Args;
 use tokio::sync::watch;
 
-use crate::chance::Chance;
-use crate::config::{Environment, Settings};
+use crate::config::{BadSettings, Environment, Settings};
 use crate::flow::House;
 use crate::mail::{Sender, Transport};
-use crate::time::Clock;
 use crate::web::Bound;
 use crate::worker;
 
@@ -29,12 +27,7 @@ pub(super) fn run(args: &ServeArgs, environment: Environment) -> Result<()> {
     check_mail(&settings)?;
     // A busy port is found before the database is touched.
     let bound = Bound::to(settings.bind)?;
-    let mut house = open_at(settings, Clock::system(), Chance::operating_system())?;
-    if args.no_migrate {
-        house.store.check_version()?;
-    } else {
-        house.store.migrate()?;
-    }
+    let mut house = open_at(settings, !args.no_migrate)?;
     demo::recognise(&mut house)?;
     let base = house.settings.base_url.clone();
     say(&format!("Soundings serves at {base} over {}. Stop with Ctrl-C.", house.store.kind()))?;
@@ -69,11 +62,15 @@ pub(super) fn serve(house: House, bound: Bound, with_worker: bool) -> Result<()>
 
 /// Settings of mail that cannot be used are told at the start, not at the first mail.
 pub(super) fn check_mail(settings: &Settings) -> Result<()> {
-    Sender::parse(&settings.mail_from)?;
+    let sender = Sender::parse(&settings.mail_from).err().map(|why| format!("  {why}"));
     // A transport to a mail server lives, and dies, inside a runtime only.
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let _inside = runtime.enter();
-    Transport::open(&settings.mail_url)?;
+    let transport = Transport::open(&settings.mail_url).err().map(|why| format!("  {why}"));
+    let faults: Vec<String> = sender.into_iter().chain(transport).collect();
+    if !faults.is_empty() {
+        return Err(BadSettings(faults).into());
+    }
     Ok(())
 }
 

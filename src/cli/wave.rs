@@ -218,18 +218,8 @@ fn name(wave: &Wave) -> String {
 
 fn status(code: &WaveCode, output: Output, environment: Environment) -> Result<()> {
     let house = open(environment)?;
-    let (wave, counts, turnout, mails) = house.store.read(|tx| {
-        let wave = tx.wave(code)?.ok_or_else(|| FlowError::NoWave(code.clone()))?;
-        let counts = tx.standing_counts(code)?;
-        let turnout = tx.turnout(code)?;
-        Ok::<_, FlowError>((wave, counts, turnout, tx.outbox_counts(code)?))
-    })?;
-    let invited: u32 = counts.values().map(|unit| unit.invited).sum();
-    let answered: u32 = if turnout.is_empty() {
-        counts.values().map(|unit| unit.answered).sum()
-    } else {
-        turnout.iter().map(|row| row.answered).sum()
-    };
+    let flow::WaveStatus { wave, total, mails, .. } = flow::wave_status(&house, code)?;
+    let (invited, answered) = (total.invited, total.answered);
     let about_mails = match wave.state {
         State::Draft => "No mail is queued before it is opened.".to_owned(),
         State::Open | State::Closing(_) => format!(

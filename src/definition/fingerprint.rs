@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::survey::{
-    AnswerOption, Counts, Direction, Index, Item, ItemAnswer, Kind, Question, Scale, Section, Texts,
+    AnswerOption, Consent, Counts, Direction, Index, Item, ItemAnswer, Kind, Question, Scale,
+    Section, Texts,
 };
 use crate::id::SurveyCode;
 
@@ -44,6 +45,7 @@ impl Fingerprint {
         texts: &Texts,
         sections: &[Section],
         indexes: &[Index],
+        consent: Option<&Consent>,
     ) -> Self {
         let mut canon = Canon::new("soundings survey 1");
         canon.text(code.as_str()).text(title).text(version);
@@ -63,6 +65,9 @@ impl Fingerprint {
             for (item, weight) in &index.items {
                 canon.text(item.as_str()).number(u64::from(*weight));
             }
+        }
+        if let Some(Consent { item, value }) = consent {
+            canon.text(item.as_str()).number(u64::from(*value));
         }
         canon.finish()
     }

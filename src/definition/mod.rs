@@ -20,8 +20,8 @@ pub use explain::explain;
 pub use fingerprint::{Fingerprint, FingerprintError};
 pub use parse::parse;
 pub use survey::{
-    AnswerOption, Counts, Direction, Index, Item, ItemAnswer, Kind, Question, Row, Scale, Section,
-    Survey, Texts,
+    AnswerOption, Consent, Counts, Direction, Index, Item, ItemAnswer, Kind, Question, Row, Scale,
+    Section, Survey, Texts,
 };
 pub use tokens::{TOKEN_NAMES, Tokens, fill};
 

@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 use super::fingerprint::Fingerprint;
 use super::options::Shelf;
 use super::reading::{NOT_YET, Reader};
-use super::survey::{Index, ItemAnswer, Kind, Question, Row, Section, Survey, Texts};
+use super::survey::{Consent, Index, ItemAnswer, Kind, Question, Row, Section, Survey, Texts};
 use super::table::{Keys, Names, Table, Word};
 use crate::fault::{Faults, nearest};
 use crate::id::{IndexCode, ItemCode};
@@ -14,10 +14,12 @@ use crate::id::{IndexCode, ItemCode};
 const ROOT: Keys = Keys {
     known: &[
         "format", "code", "title", "version", "texts", "answers", "scales", "sections", "indexes",
+        "consent",
     ],
     later: &["modules"],
 };
 const TEXTS: Keys = Keys { known: &["welcome", "thanks"], later: &[] };
+const CONSENT: Keys = Keys { known: &["item", "value"], later: &[] };
 const SECTION: Keys =
     Keys { known: &["code", "title", "intro", "questions"], later: &["module", "show_if"] };
 const QUESTION: Keys = Keys {
@@ -135,11 +137,17 @@ fn read_survey(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Option<Survey
         .iter()
         .filter_map(|value| read_index(reader, value, &mut register))
         .collect();
+    let consent = read_consent(reader, &root, &sections);
     check_room(reader, &sections);
     let (code, title, version) = (code?, title?, version?);
-    let fingerprint =
-        Fingerprint::of_survey((&code, &title, &version), &texts, &sections, &indexes);
-    Some(Survey { code, title, version, texts, sections, indexes, fingerprint })
+    let fingerprint = Fingerprint::of_survey(
+        (&code, &title, &version),
+        &texts,
+        &sections,
+        &indexes,
+        consent.as_ref(),
+    );
+    Some(Survey { code, title, version, texts, sections, indexes, consent, fingerprint })
 }
 
 fn check_format(reader: &mut Reader<'_>, root: &Table<'_>) {
@@ -342,6 +350,44 @@ fn read_member(
     }
     let fresh = reader.claim(members, "the item", &word);
     Some((word.text.parse().ok()?, weight?)).filter(|_| fresh)
+}
+
+/// `[consent]`: a choice of this file, and which of its options agrees.
+fn read_consent(
+    reader: &mut Reader<'_>,
+    root: &Table<'_>,
+    sections: &[Section],
+) -> Option<Consent> {
+    let value = root.get("consent")?;
+    let table = reader.table(value, "`consent`", &CONSENT)?;
+    let word = reader.word(&table, "item")?;
+    reader.is_missing(&table, "value", "the value of the option that agrees");
+    let yes = reader.number(&table, "value", 0..=u32::from(u16::MAX))?;
+    let questions = sections.iter().flat_map(|section| &section.questions);
+    let choice = questions.filter(|question| question.code.as_str() == word.text).find_map(|q| {
+        match &q.kind {
+            Kind::Choice(options) => Some((&q.code, options)),
+            _ => None,
+        }
+    });
+    let Some((item, options)) = choice else {
+        reader.fault(
+            word.at,
+            format!("there is no choice {:?} to consent with", word.text),
+            "name a question of the kind \"choice\" of this file",
+        );
+        return None;
+    };
+    let option = options.iter().find(|option| u32::from(option.value) == yes);
+    let Some(option) = option else {
+        reader.fault(
+            table.get("value").map_or(word.at, |value| value.span().start),
+            format!("{item} has no option with the value {yes}"),
+            "name the option by which a respondent agrees to be quoted",
+        );
+        return None;
+    };
+    Some(Consent { item: item.clone(), value: option.value })
 }
 
 fn check_room(reader: &mut Reader<'_>, sections: &[Section]) {

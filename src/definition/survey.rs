@@ -20,8 +20,21 @@ pub struct Survey {
     pub sections: Vec<Section>,
     /// The indexes in order of display.
     pub indexes: Vec<Index>,
+    /// The answer by which respondents agree to have their words quoted.
+    pub consent: Option<Consent>,
     /// Identity of the whole definition.
     pub fingerprint: Fingerprint,
+}
+
+/// The answer that allows a respondent's words to be quoted. It must be known
+/// when the words are parted from the other answers, because afterwards
+/// nothing joins them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consent {
+    /// The question, one without order.
+    pub item: ItemCode,
+    /// The value of the option that agrees.
+    pub value: u16,
 }
 
 /// Texts that the author writes beside the questions. Tokens are still in them.

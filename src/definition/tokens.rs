@@ -2,7 +2,7 @@
 //! from lead to lead. The list is closed; nothing else is ever filled in.
 
 /// The names of the tokens that a text may hold.
-pub const TOKEN_NAMES: [&str; 3] = ["group", "pct", "fin_year"];
+pub const TOKEN_NAMES: [&str; 5] = ["group", "pct", "fin_year", "smallest", "smallest_groups"];
 
 /// What the tokens stand for in one lead's questionnaire.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,14 +13,32 @@ pub struct Tokens {
     pub pct: String,
     /// For `{fin_year}`: the financial year, for example `2007/08`.
     pub fin_year: String,
+    /// For `{smallest}`: fewest people behind a figure.
+    pub smallest: String,
+    /// For `{smallest_groups}`: fewest PBC groups behind a figure of a PCT.
+    pub smallest_groups: String,
 }
 
 impl Tokens {
+    /// Words that suit every lead, for tables of what all of them said.
+    #[must_use]
+    pub fn for_everybody(fin_year: &str, smallest: u32, smallest_groups: u32) -> Self {
+        Self {
+            group: "your group".to_owned(),
+            pct: "your PCT".to_owned(),
+            fin_year: fin_year.to_owned(),
+            smallest: smallest.to_string(),
+            smallest_groups: smallest_groups.to_string(),
+        }
+    }
+
     fn get(&self, name: &str) -> Option<&str> {
         match name {
             "group" => Some(&self.group),
             "pct" => Some(&self.pct),
             "fin_year" => Some(&self.fin_year),
+            "smallest" => Some(&self.smallest),
+            "smallest_groups" => Some(&self.smallest_groups),
             _ => None,
         }
     }
@@ -74,7 +92,7 @@ mod tests {
         Tokens {
             group: "the {pct} group".into(),
             pct: "Mid Essex".into(),
-            fin_year: "2007/08".into(),
+            ..Tokens::for_everybody("2007/08", 5, 3)
         }
     }
 

@@ -4,8 +4,8 @@ use crate::answer::{AnswerFault, Reply};
 use crate::id::ItemCode;
 use crate::invitation::Token;
 
-use super::visit::read_draft;
-use super::{FlowError, House, the_wave};
+use super::visit::{answering, draft_key, read_draft};
+use super::{FlowError, House};
 
 /// What saving a section found.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,22 +28,16 @@ pub fn save_section(
 ) -> Result<SectionSaved, FlowError> {
     let now = house.now();
     house.store.write(|tx| {
-        let invitation = tx.invitation_of_link(&token.hash())?.ok_or(FlowError::DeadLink)?;
-        let wave = match tx.held_wave(&invitation.wave)? {
-            Some(wave) => wave,
-            None => the_wave(tx, &invitation.wave)?,
-        };
-        if !wave.takes_answers(now) {
-            return Err(FlowError::NotTaking(Box::new(wave)));
-        }
+        let (invitation, wave) = answering(tx, token, now)?;
         let survey = house.survey(tx, &wave.definition)?;
         let (_, section) = survey.section(section).ok_or(FlowError::NoSection)?;
+        let key = draft_key(house, &wave, token)?;
         let mut reply = match tx.draft(&invitation.id)? {
-            Some(sealed) => read_draft(token, &sealed)?,
+            Some(sealed) => read_draft(&key, &sealed).unwrap_or_default(),
             None => Reply::default(),
         };
         let faults = reply.take_section(&survey, section, fields).err().unwrap_or_default();
-        let sealed = token.draft_key().seal(&reply.to_bytes(), &house.chance);
+        let sealed = key.seal(&reply.to_bytes(), &house.chance);
         tx.put_draft(&invitation.id, &sealed)?;
         Ok(SectionSaved { faults, blanks: reply.blanks(&survey, section) })
     })

@@ -5,7 +5,7 @@ use crate::ballot_box::PublicKey;
 use crate::invitation::{Standing, Token};
 use crate::wave::Wave;
 
-use super::visit::read_draft;
+use super::visit::{answering, draft_key, read_draft};
 use super::{FlowError, House};
 
 /// What casting did.
@@ -25,20 +25,14 @@ pub enum Cast {
 pub fn cast_ballot(house: &House, token: &Token) -> Result<Cast, FlowError> {
     let now = house.now();
     house.store.write(|tx| {
-        let invitation = tx.invitation_of_link(&token.hash())?.ok_or(FlowError::DeadLink)?;
-        let wave = tx
-            .held_wave(&invitation.wave)?
-            .ok_or_else(|| FlowError::NoWave(invitation.wave.clone()))?;
-        if !wave.takes_answers(now) {
-            return Err(FlowError::NotTaking(Box::new(wave)));
-        }
+        let (invitation, wave) = answering(tx, token, now)?;
         let Some(sealed) = tx.draft(&invitation.id)? else {
             return match invitation.standing {
                 Standing::Answered => Ok(Cast::Before(Box::new(wave))),
                 _ => Err(FlowError::NothingToSend),
             };
         };
-        let reply = read_draft(token, &sealed)?;
+        let reply = read_draft(&draft_key(house, &wave, token)?, &sealed)?;
         if reply.is_empty() {
             return Err(FlowError::NothingToSend);
         }

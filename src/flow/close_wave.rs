@@ -3,14 +3,14 @@
 //! them. Every step is safe to repeat: a closing that was broken off is taken
 //! up where it stopped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answer::Reply;
-use crate::ballot_box::{BoxKey, count};
-use crate::id::{UnitSlug, WaveCode};
+use crate::ballot_box::{BoxKey, count, rehearse};
+use crate::id::{GroupSlug, UnitSlug, WaveCode};
 use crate::invitation::{Invitation, Standing};
 use crate::keyring::Secret;
-use crate::storage::{StorageError, Turnout};
+use crate::storage::{Turnout, Tx};
 use crate::wave::{ClosingStep, State, Wave};
 
 use super::{FlowError, House, move_wave, the_wave};
@@ -49,6 +49,10 @@ pub fn close_wave(
         let wave = the_wave(tx, code)?;
         let from = wave.state;
         let closing = wave.begin_closing(now, early)?;
+        if closing.state == State::Closing(ClosingStep::Stopped) {
+            // Before anything is stopped, let alone destroyed.
+            box_key(house, tx, code)?;
+        }
         if closing.state != from {
             move_wave(tx, from, &closing)?;
         }
@@ -70,6 +74,7 @@ pub fn close_wave(
             }
             ClosingStep::Cleaned => {
                 house.keyring.destroy(code, Secret::BallotBox)?;
+                house.keyring.destroy(code, Secret::Drafts)?;
                 house.keyring.destroy(code, Secret::Links)?;
                 wave = advance(house, wave)?;
                 Closing::KeysDestroyed
@@ -102,12 +107,21 @@ fn advance(house: &House, wave: Wave) -> Result<Wave, FlowError> {
     })
 }
 
+/// The key of the wave's box, after it has opened a dummy: a key of another box
+/// would find every envelope spoiled.
+fn box_key(house: &House, tx: &mut Tx<'_>, code: &WaveCode) -> Result<BoxKey, FlowError> {
+    let key = BoxKey::from_bytes(*house.keyring.get(code, Secret::BallotBox)?);
+    rehearse(&key, &tx.public_key(code)?, code, &house.chance)
+        .map_err(|_| FlowError::WrongKey(code.clone()))?;
+    Ok(key)
+}
+
 /// Opens and counts in memory, then swaps envelopes for ballots in one transaction.
 fn count_wave(house: &House, wave: Wave) -> Result<(Wave, Closing), FlowError> {
-    let key = BoxKey::from_bytes(*house.keyring.get(&wave.code, Secret::BallotBox)?);
-    let (survey, envelopes) = house.store.read(|tx| {
+    let (key, survey, envelopes) = house.store.read(|tx| {
+        let key = box_key(house, tx, &wave.code)?;
         let survey = house.survey(tx, &wave.definition)?;
-        Ok::<_, StorageError>((survey, tx.envelopes(&wave.code)?))
+        Ok::<_, FlowError>((key, survey, tx.envelopes(&wave.code)?))
     })?;
     let opened = envelopes.into_iter().map(|(invitation, unit, envelope)| {
         let reply = key.open(&wave.code, &invitation, &envelope).ok();
@@ -132,6 +146,7 @@ fn count_wave(house: &House, wave: Wave) -> Result<(Wave, Closing), FlowError> {
         check(&code, &per_unit, &tx.delete_envelopes(&code)?)?;
         tx.delete_drafts(&code)?;
         tx.insert_turnout(&code, &turnout)?;
+        tx.delete_morning_turnout(&code)?;
         tx.forget_standing(&code)?;
         tx.delete_mails(&code)?;
         Ok::<_, FlowError>(next)
@@ -159,16 +174,23 @@ fn check(
     Ok(())
 }
 
-/// Invited and answered by group: all that stays of who answered.
+/// All that stays of who answered: numbers by unit. By group they would still
+/// name people, because a group has two leads.
 fn turnout(roster: &[Invitation]) -> Vec<Turnout> {
-    let mut rows: BTreeMap<_, (u32, u32)> = BTreeMap::new();
+    let mut units: BTreeMap<UnitSlug, (u32, u32, BTreeSet<&GroupSlug>)> = BTreeMap::new();
     for invitation in roster {
-        let (invited, answered) =
-            rows.entry((invitation.unit.clone(), invitation.group.clone())).or_default();
+        let (invited, answered, groups) = units.entry(invitation.unit.clone()).or_default();
         *invited += 1;
-        *answered += u32::from(invitation.standing == Standing::Answered);
+        if invitation.standing == Standing::Answered {
+            *answered += 1;
+            groups.insert(&invitation.group);
+        }
     }
-    rows.into_iter()
-        .map(|((unit, group), (invited, answered))| Turnout { unit, group, invited, answered })
-        .collect()
+    let row = |(unit, (invited, answered, groups)): (_, (_, _, BTreeSet<_>))| Turnout {
+        unit,
+        invited,
+        answered,
+        groups: u32::try_from(groups.len()).unwrap_or(u32::MAX),
+    };
+    units.into_iter().map(row).collect()
 }

@@ -46,6 +46,8 @@ pub fn create_wave(house: &House, new: &NewWave) -> Result<Wave, FlowError> {
         closes: new.closes,
         publishes: new.publishes.unwrap_or_else(|| new.closes.plus_days(14)),
         purpose: new.purpose,
+        smallest: house.settings.k,
+        smallest_groups: house.settings.min_groups,
         state: State::Draft,
     }
     .checked()?;

@@ -4,6 +4,7 @@
 use crate::invitation::{Standing, Token};
 use crate::wave::Wave;
 
+use super::visit::answering;
 use super::{FlowError, House};
 
 /// Declines: draft and envelope are deleted, no more mail comes.
@@ -13,13 +14,7 @@ use super::{FlowError, House};
 pub fn decline(house: &House, token: &Token) -> Result<Wave, FlowError> {
     let now = house.now();
     house.store.write(|tx| {
-        let invitation = tx.invitation_of_link(&token.hash())?.ok_or(FlowError::DeadLink)?;
-        let wave = tx
-            .held_wave(&invitation.wave)?
-            .ok_or_else(|| FlowError::NoWave(invitation.wave.clone()))?;
-        if !wave.takes_answers(now) {
-            return Err(FlowError::NotTaking(Box::new(wave)));
-        }
+        let (invitation, wave) = answering(tx, token, now)?;
         tx.delete_draft(&invitation.id)?;
         tx.delete_envelope(&invitation.id)?;
         tx.set_standing(&invitation.id, Standing::Declined)?;

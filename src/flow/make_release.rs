@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::disclosure::{Rule, RuleSettings};
-use crate::id::{OrgCode, WaveCode};
+use crate::definition::{Survey, Tokens, fill};
+use crate::disclosure::{Past, Rule, RuleSettings};
+use crate::id::{OrgCode, UnitSlug, WaveCode};
 use crate::release::{About, Ingredients, Release, make};
 use crate::statistics::Confidence;
-use crate::storage::Turnout;
+use crate::storage::{StorageError, Turnout, Tx};
 use crate::tabulation::Tally;
-use crate::wave::{Purpose, Wave};
+use crate::wave::Wave;
 
 use super::{FlowError, House, move_wave, the_wave};
 
@@ -18,39 +19,40 @@ use super::{FlowError, House, move_wave, the_wave};
 /// # Errors
 /// If the wave is not closed, or its release was published.
 pub fn build_release(house: &House, code: &WaveCode) -> Result<Release, FlowError> {
-    let (wave, survey, tree, ballots, turnout) = house.store.read(|tx| {
+    let (wave, survey, tree, ballots, answered, past) = house.store.read(|tx| {
         let wave = the_wave(tx, code)?;
         wave.check_counted()?;
         let survey = house.survey(tx, &wave.definition)?;
         let ballots = tx.ballots(code, &survey)?;
-        Ok::<_, FlowError>((wave, survey, tx.frozen_tree(code)?, ballots, tx.turnout(code)?))
+        let answered = (tx.turnout(code)?, tx.spoiled(code)?);
+        let past = published_before(tx)?;
+        Ok::<_, FlowError>((wave, survey, tx.frozen_tree(code)?, ballots, answered, past))
     })?;
-    let failed = |why: &dyn std::fmt::Display| FlowError::Release(why.to_string());
     let mut tally = Tally::new(&survey, tree.leaves().map(|leaf| leaf.code.clone()));
     for ballot in &ballots {
-        let unit = OrgCode::from(&ballot.unit);
-        tally.add(&unit, ballot.marks.as_bytes()).map_err(|why| failed(&why))?;
+        tally.add(&OrgCode::from(&ballot.unit), ballot.marks.as_bytes())?;
     }
+    // The promise that its leads were given, whatever is set today.
     let rule = Rule::new(RuleSettings {
-        k: house.settings.k,
-        min_groups: house.settings.min_groups,
+        k: wave.smallest,
+        min_groups: wave.smallest_groups,
         ..RuleSettings::default()
     })
-    .map_err(|all| failed(&all.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
+    .map_err(FlowError::Rule)?;
+    let (turnout, spoiled) = answered;
     let release = make(
         &Ingredients {
             survey: &survey,
             tree: &tree,
             tally: &tally,
             invited: &invited(&turnout),
-            groups: &groups(&turnout),
+            groups: &groups(&turnout, &spoiled, &tally),
             rule: &rule,
             confidence: Confidence::default(),
-            past: &[],
+            past: &past,
         },
         about(&wave, &survey),
-    )
-    .map_err(|why| failed(&why))?;
+    )?;
     house.store.write(|tx| {
         the_wave(tx, code)?.check_counted()?;
         Ok::<_, FlowError>(tx.put_release(code, &release)?)
@@ -67,7 +69,7 @@ pub fn publish_release(house: &House, code: &WaveCode) -> Result<Wave, FlowError
     house.store.write(|tx| {
         let wave = the_wave(tx, code)?;
         let from = wave.state;
-        let released = wave.release()?;
+        let released = wave.release(now)?;
         if !tx.publish_release(code, now)? {
             return Err(FlowError::NoRelease(code.clone()));
         }
@@ -96,19 +98,21 @@ pub fn release_of(
     }
 }
 
-fn about(wave: &Wave, survey: &crate::definition::Survey) -> About {
+fn about(wave: &Wave, survey: &Survey) -> About {
     About {
         wave: wave.code.clone(),
         wave_title: wave.title.clone(),
         survey: survey.code.clone(),
-        survey_title: survey.title.clone(),
+        survey_title: fill(
+            &survey.title,
+            &Tokens::for_everybody(&wave.fin_year, wave.smallest, wave.smallest_groups),
+        ),
         survey_version: survey.version.clone(),
         fingerprint: survey.fingerprint.to_string(),
-        synthetic: wave.purpose == Purpose::Synthetic,
-        test: wave.purpose == Purpose::Test,
+        purpose: wave.purpose,
+        fin_year: wave.fin_year.clone(),
         opened: wave.opens.in_words(),
         closed: wave.closes.in_words(),
-        published: wave.publishes.in_words(),
     }
 }
 
@@ -125,7 +129,35 @@ fn invited(turnout: &[Turnout]) -> BTreeMap<OrgCode, u32> {
     by_unit(turnout, |row| row.invited)
 }
 
-/// PBC groups with a lead who answered, by unit.
-fn groups(turnout: &[Turnout]) -> BTreeMap<OrgCode, u32> {
-    by_unit(turnout, |row| u32::from(row.answered > 0))
+/// PBC groups that respondents surely come from, by unit. A reply that gave no
+/// valid answer may have been any group's only one, so each takes one group away.
+fn groups(
+    turnout: &[Turnout],
+    spoiled: &BTreeMap<UnitSlug, u32>,
+    tally: &Tally,
+) -> BTreeMap<OrgCode, u32> {
+    let mut groups = by_unit(turnout, |row| row.groups);
+    let mut lessen = |unit: &OrgCode, by: u32| {
+        if let Some(number) = groups.get_mut(unit) {
+            *number = number.saturating_sub(by);
+        }
+    };
+    for (unit, number) in spoiled {
+        lessen(&OrgCode::from(unit), *number);
+    }
+    for (unit, counts) in tally.leaves() {
+        lessen(unit, u32::try_from(counts.empty()).unwrap_or(u32::MAX));
+    }
+    groups
+}
+
+/// What every published release has shown already.
+fn published_before(tx: &mut Tx<'_>) -> Result<Vec<Past>, StorageError> {
+    let mut past = Vec::new();
+    for wave in tx.waves()? {
+        if let Some((release, Some(_))) = tx.release(&wave.code)? {
+            past.push(release.as_past());
+        }
+    }
+    Ok(past)
 }

@@ -17,6 +17,7 @@ mod send_due_mail;
 mod sign_in;
 mod simulate;
 mod visit;
+mod wave_status;
 
 pub use answer_section::{SectionSaved, save_section};
 pub use cast_ballot::{Cast, cast_ballot};
@@ -35,6 +36,7 @@ pub use sign_in::{
 };
 pub use simulate::{Region as SimulatedRegion, simulate_replies};
 pub use visit::{Visit, visit};
+pub use wave_status::{WaveStatus, count_this_morning, wave_status, wave_statuses};
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -43,11 +45,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::chance::Chance;
 use crate::config::Settings;
 use crate::definition::{Fingerprint, Survey};
+use crate::disclosure::RuleError;
 use crate::fault::Faults;
-use crate::id::WaveCode;
+use crate::id::{CodeError, WaveCode};
 use crate::keyring::{KeyError, Keyring};
-use crate::pages::Pages;
+use crate::mail::BadMail;
+use crate::pages::{PageError, Pages};
+use crate::register::TreeError;
+use crate::release::MakeError;
 use crate::storage::{StorageError, Store, Tx};
+use crate::tabulation::TallyError;
 use crate::time::{Clock, Moment};
 use crate::wave::{Wave, WaveRefusal};
 
@@ -112,9 +119,12 @@ pub enum FlowError {
     /// No such link, or one that was replaced.
     #[error("the link is not known")]
     DeadLink,
-    /// The wave takes no answers now.
-    #[error("the wave takes no answers now")]
-    NotTaking(Box<Wave>),
+    /// The wave takes no answers yet.
+    #[error("the wave takes no answers yet")]
+    NotYetOpen(Box<Wave>),
+    /// The wave takes no answers any more.
+    #[error("the wave takes no answers any more")]
+    Closed(Box<Wave>),
     /// No such section.
     #[error("the survey has no such section")]
     NoSection,
@@ -130,6 +140,11 @@ pub enum FlowError {
     /// The key pair failed its rehearsal.
     #[error("the new ballot box key did not open its own rehearsal; the wave was not opened")]
     Rehearsal,
+    /// The key at hand does not open the wave's box.
+    #[error(
+        "the ballot box key on this machine does not open the box of wave {0}; nothing was changed. Bring back the keys folder that belongs to this database"
+    )]
+    WrongKey(WaveCode),
     /// The count does not agree with the box.
     #[error(
         "the count of wave {wave} does not agree with its box in {unit}: {counted} counted, {envelopes} envelopes; nothing was changed"
@@ -144,18 +159,30 @@ pub enum FlowError {
         /// Envelopes in the box.
         envelopes: u32,
     },
+    /// A ballot does not fit its survey or its tree.
+    #[error("a ballot of the wave cannot be counted")]
+    Tally(#[from] TallyError),
+    /// The wave's promise is not a rule that can be kept.
+    #[error("the rule of disclosure cannot be used: {}", all(.0))]
+    Rule(Vec<RuleError>),
     /// The figures could not be made.
-    #[error("the release could not be made: {0}")]
-    Release(String),
+    #[error("the release could not be made")]
+    Release(#[from] MakeError),
     /// No release to publish.
     #[error("wave {0} has no release to publish; build it first: soundings release build {0}")]
     NoRelease(WaveCode),
     /// A template failed.
-    #[error("a page or mail could not be written: {0}")]
-    Page(String),
+    #[error("a mail could not be written")]
+    Page(#[from] PageError),
+    /// A mail could not be put together.
+    #[error("a mail could not be put together")]
+    Mail(#[from] BadMail),
     /// Region, clusters and units are not a tree.
-    #[error("results need a tree of organisations: {0}")]
-    Tree(String),
+    #[error("results need a tree of organisations: {}", all(.0))]
+    Tree(Vec<TreeError>),
+    /// The region's code in the settings.
+    #[error("the region's code {0}")]
+    Region(#[from] CodeError),
     /// No account of this address.
     #[error("there is no account of that address")]
     NoAccount,
@@ -170,6 +197,11 @@ pub enum FlowError {
     /// A background task ended without an answer.
     #[error("the work was broken off")]
     BrokenOff,
+}
+
+/// Several errors in one sentence.
+fn all<E: std::fmt::Display>(errors: &[E]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 impl House {
@@ -233,8 +265,24 @@ impl House {
     }
 }
 
+/// Refuses if a wave takes no answers now, and says whether it will.
+fn check_takes_answers(wave: Wave, now: Moment) -> Result<Wave, FlowError> {
+    if wave.takes_answers(now) {
+        Ok(wave)
+    } else if wave.is_yet_to_open(now) {
+        Err(FlowError::NotYetOpen(Box::new(wave)))
+    } else {
+        Err(FlowError::Closed(Box::new(wave)))
+    }
+}
+
 fn the_wave(tx: &mut Tx<'_>, code: &WaveCode) -> Result<Wave, FlowError> {
     tx.wave(code)?.ok_or_else(|| FlowError::NoWave(code.clone()))
+}
+
+/// A wave whose state cannot change until the transaction ends.
+fn held_wave(tx: &mut Tx<'_>, code: &WaveCode) -> Result<Wave, FlowError> {
+    tx.held_wave(code)?.ok_or_else(|| FlowError::NoWave(code.clone()))
 }
 
 /// Moves a wave in the database, unless it moved meanwhile.

@@ -2,7 +2,7 @@
 //! invitation's mail into the outbox in the same transaction.
 
 use crate::id::{InvitationId, MailId, WaveCode};
-use crate::invitation::{Invitation, LinkSecret, MailKind, Standing};
+use crate::invitation::{DraftSecret, Invitation, LinkSecret, MailKind, Standing};
 use crate::keyring::Secret;
 use crate::register::{Register, Tree};
 use crate::wave::{Purpose, Wave};
@@ -27,6 +27,7 @@ pub struct Opened {
 pub fn open_wave(house: &House, code: &WaveCode) -> Result<Opened, FlowError> {
     let now = house.now();
     let secret = LinkSecret::from_bytes(house.chance.bytes());
+    let drafts = DraftSecret::from_bytes(house.chance.bytes());
     house.store.write(|tx| {
         let draft = the_wave(tx, code)?;
         let from = draft.state;
@@ -50,6 +51,7 @@ pub fn open_wave(house: &House, code: &WaveCode) -> Result<Opened, FlowError> {
         }
         // Before the commit, so that no invitation exists whose link cannot be made.
         house.keyring.keep(code, Secret::Links, secret.expose())?;
+        house.keyring.keep(code, Secret::Drafts, drafts.expose())?;
         Ok(Opened { invited: roster.len(), wave })
     })
 }
@@ -57,10 +59,7 @@ pub fn open_wave(house: &House, code: &WaveCode) -> Result<Opened, FlowError> {
 /// The organisations as they stand now: results are made for these.
 fn tree(house: &House, register: &Register) -> Result<Tree, FlowError> {
     let region = &house.settings.region;
-    let code = region.code.parse().map_err(|why| FlowError::Tree(format!("the region: {why}")))?;
-    register.tree(&code, &region.name).map_err(|errors| {
-        FlowError::Tree(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
-    })
+    register.tree(&region.code.parse()?, &region.name).map_err(FlowError::Tree)
 }
 
 fn roster(house: &House, wave: &Wave, register: &Register) -> Vec<Invitation> {

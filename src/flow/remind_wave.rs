@@ -3,7 +3,7 @@
 use crate::id::{MailId, WaveCode};
 use crate::invitation::MailKind;
 
-use super::{FlowError, House, the_wave};
+use super::{FlowError, House, held_wave};
 
 /// Puts a reminder into the outbox for everybody who has not replied; says how many.
 ///
@@ -12,7 +12,7 @@ use super::{FlowError, House, the_wave};
 pub fn remind_wave(house: &House, code: &WaveCode) -> Result<usize, FlowError> {
     let now = house.now();
     house.store.write(|tx| {
-        the_wave(tx, code)?.check_asks(now)?;
+        held_wave(tx, code)?.check_asks(now)?;
         let waiting = tx.outbox_counts(code)?.waiting;
         if waiting > 0 {
             return Err(FlowError::MailsWaiting(waiting));

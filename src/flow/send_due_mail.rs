@@ -15,8 +15,9 @@ use super::{FlowError, House, the_wave};
 
 /// How long a mail server is waited for in all.
 const PATIENCE: Duration = Duration::from_secs(45);
-/// How long a claim lasts: longer than the wait, so that no two workers send one mail.
-const LEASE_SECONDS: i64 = 60;
+/// How long a claim lasts: longer than the wait, so that no two workers send one
+/// mail, even if their clocks differ by half a minute.
+const LEASE_SECONDS: i64 = 90;
 /// After so many tries in vain a mail is given up.
 const MOST_ATTEMPTS: i32 = 12;
 
@@ -47,26 +48,25 @@ pub async fn send_one(
     let Some((claim, prepared)) = house.blocking(claim_and_load).await? else {
         return Ok(SendOutcome::NothingDue);
     };
-    let Some((invitation, wave)) = prepared else {
+    let Some((invitation, wave, secret)) = prepared else {
         house.blocking(move |house| end(house, &claim, MailState::Cancelled, None)).await?;
         return Ok(SendOutcome::Cancelled);
     };
-    let mail = match compose(house, sender, &claim, &invitation, &wave) {
+    let mail = match compose(house, sender, &claim, (&invitation, &wave, &secret)) {
         Ok(mail) => mail,
-        Err(FlowError::Page(why)) => {
+        Err(why @ (FlowError::Page(_) | FlowError::Mail(_))) => {
             // This one cannot be written; the others still go.
-            let state = MailState::Refused;
+            let (state, why) = (MailState::Refused, why.to_string());
             house.blocking(move |house| end(house, &claim, state, Some(&why))).await?;
             return Ok(SendOutcome::Refused);
         }
         Err(other) => return Err(other),
     };
-    let Ok(delivery) = tokio::time::timeout(PATIENCE, transport.send(&mail)).await else {
+    let sent = tokio::time::timeout(PATIENCE, transport.send(&mail)).await;
+    let (state, outcome, reason) = match sent.unwrap_or(Delivery::Unknown) {
         // Nobody knows whether it went: the claim runs out, and the mail is
         // tried once more under the same Message-ID.
-        return Ok(SendOutcome::Postponed);
-    };
-    let (state, outcome, reason) = match delivery {
+        Delivery::Unknown => return Ok(SendOutcome::Postponed),
         Delivery::Taken => (MailState::Sent, SendOutcome::Sent, None),
         Delivery::Refused(why) => (MailState::Refused, SendOutcome::Refused, Some(why)),
         Delivery::Later(why) if claim.attempts + 1 >= MOST_ATTEMPTS => {
@@ -81,7 +81,7 @@ pub async fn send_one(
     Ok(outcome)
 }
 
-type Prepared = (Claimed, Option<(Invitation, Wave)>);
+type Prepared = (Claimed, Option<(Invitation, Wave, LinkSecret)>);
 
 /// Claims a mail and loads what it needs; no invitation if it is no longer due.
 fn claim_and_load(house: &House) -> Result<Option<Prepared>, FlowError> {
@@ -98,8 +98,12 @@ fn claim_and_load(house: &House) -> Result<Option<Prepared>, FlowError> {
             return Ok(Some((claim, None)));
         };
         let wave = the_wave(tx, &invitation.wave)?;
-        let due = invitation.standing.is_due(claim.kind) && wave.check_asks(now).is_ok();
-        Ok(Some((claim, due.then_some((invitation, wave)))))
+        if !invitation.standing.is_due(claim.kind) || wave.check_asks(now).is_err() {
+            return Ok(Some((claim, None)));
+        }
+        // A node without the keys fails here, and its claim is undone with the rest.
+        let secret = LinkSecret::from_bytes(*house.keyring.get(&wave.code, Secret::Links)?);
+        Ok(Some((claim, Some((invitation, wave, secret)))))
     })
 }
 
@@ -125,17 +129,12 @@ fn compose(
     house: &House,
     sender: &Sender,
     claim: &Claimed,
-    invitation: &Invitation,
-    wave: &Wave,
+    (invitation, wave, secret): (&Invitation, &Wave, &LinkSecret),
 ) -> Result<Outgoing, FlowError> {
-    let secret = LinkSecret::from_bytes(*house.keyring.get(&wave.code, Secret::Links)?);
     let token = secret.token(&invitation.id, invitation.generation);
     let link = format!("{}/s/{}", house.settings.base_url, token.expose());
-    let text = text(house, claim.kind, invitation, wave, link)
-        .map_err(|error| FlowError::Page(error.to_string()))?;
-    sender
-        .compose(claim.id, &invitation.name, &invitation.email, text, house.now())
-        .map_err(|error| FlowError::Page(error.to_string()))
+    let text = text(house, claim.kind, invitation, wave, link)?;
+    Ok(sender.compose(claim.id, &invitation.name, &invitation.email, text, house.now())?)
 }
 
 fn text(
@@ -151,7 +150,7 @@ fn text(
     let (close_date, close_time) = (wave.closes.in_words(), wave.closes.clock_in_words());
     let contact = settings.office.contact.clone();
     let team = settings.office.name.clone();
-    let notice = wave.notice().map(str::to_owned);
+    let notice = wave.purpose.notice().map(str::to_owned);
     match kind {
         MailKind::Invitation => house.pages.mail(&InvitationMail {
             name,
@@ -161,8 +160,8 @@ fn text(
             close_date,
             close_time,
             publish_date: wave.publishes.in_words(),
-            smallest: settings.k.to_string(),
-            smallest_groups: settings.min_groups.to_string(),
+            smallest: wave.smallest.to_string(),
+            smallest_groups: wave.smallest_groups.to_string(),
             contact,
             team,
             notice,

@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use crate::answer::Reply;
 use crate::definition::{Survey, Tokens};
-use crate::invitation::{Invitation, Standing, Token};
+use crate::invitation::{DraftKey, DraftSecret, Invitation, Standing, Token, UnreadableDraft};
+use crate::keyring::Secret;
+use crate::storage::Tx;
+use crate::time::Moment;
 use crate::wave::Wave;
 
-use super::{FlowError, House, the_wave};
+use super::{FlowError, House, check_takes_answers, held_wave, the_wave};
 
 /// What is known about somebody who came with a link.
 pub struct Visit {
@@ -21,18 +24,17 @@ pub struct Visit {
     pub survey: Arc<Survey>,
     /// The draft so far; empty if none.
     pub draft: Reply,
-    /// Whether there is a draft, be it empty.
-    pub has_draft: bool,
 }
 
 impl Visit {
     /// The values of the tokens in the survey's texts.
     #[must_use]
     pub fn tokens(&self) -> Tokens {
+        let Wave { fin_year, smallest, smallest_groups, .. } = &self.wave;
         Tokens {
             group: self.invitation.group_name.clone(),
             pct: self.invitation.pct_name.clone(),
-            fin_year: self.wave.fin_year.clone(),
+            ..Tokens::for_everybody(fin_year, *smallest, *smallest_groups)
         }
     }
 
@@ -45,13 +47,9 @@ impl Visit {
     /// Refuses if the wave takes no answers now.
     ///
     /// # Errors
-    /// [`FlowError::NotTaking`].
+    /// [`FlowError::NotYetOpen`] or [`FlowError::Closed`].
     pub fn check_open(&self, house: &House) -> Result<(), FlowError> {
-        if self.wave.takes_answers(house.now()) {
-            Ok(())
-        } else {
-            Err(FlowError::NotTaking(Box::new(self.wave.clone())))
-        }
+        check_takes_answers(self.wave.clone(), house.now()).map(drop)
     }
 }
 
@@ -64,18 +62,39 @@ pub fn visit(house: &House, token: &Token) -> Result<Visit, FlowError> {
         let invitation = tx.invitation_of_link(&token.hash())?.ok_or(FlowError::DeadLink)?;
         let wave = the_wave(tx, &invitation.wave)?;
         let survey = house.survey(tx, &wave.definition)?;
-        let sealed = tx.draft(&invitation.id)?;
-        let has_draft = sealed.is_some();
-        let draft = match sealed {
-            Some(sealed) => read_draft(token, &sealed)?,
+        let draft = match tx.draft(&invitation.id)? {
+            // A draft that cannot be read must not shut the lead out.
+            Some(sealed) => {
+                read_draft(&draft_key(house, &wave, token)?, &sealed).unwrap_or_default()
+            }
             None => Reply::default(),
         };
-        Ok(Visit { token: token.clone(), invitation, wave, survey, draft, has_draft })
+        Ok(Visit { token: token.clone(), invitation, wave, survey, draft })
     })
 }
 
+/// Whose link this is, and its wave while it takes answers: both held still
+/// until the transaction ends, the wave first.
+pub(super) fn answering(
+    tx: &mut Tx<'_>,
+    token: &Token,
+    now: Moment,
+) -> Result<(Invitation, Wave), FlowError> {
+    let found = tx.invitation_of_link(&token.hash())?.ok_or(FlowError::DeadLink)?;
+    let wave = check_takes_answers(held_wave(tx, &found.wave)?, now)?;
+    let invitation = tx.held_invitation(&found.id)?.ok_or(FlowError::DeadLink)?;
+    Ok((invitation, wave))
+}
+
+/// The key of the draft of a link. It needs the wave's secret too, so that an
+/// old backup is of no use to somebody who finds an old mail.
+pub(super) fn draft_key(house: &House, wave: &Wave, token: &Token) -> Result<DraftKey, FlowError> {
+    let secret = DraftSecret::from_bytes(*house.keyring.get(&wave.code, Secret::Drafts)?);
+    Ok(token.draft_key(&secret))
+}
+
 /// The draft in its sealed form.
-pub(super) fn read_draft(token: &Token, sealed: &[u8]) -> Result<Reply, FlowError> {
-    let opened = token.draft_key().open(sealed)?;
-    Reply::from_bytes(&opened).map_err(|_| crate::invitation::UnreadableDraft.into())
+pub(super) fn read_draft(key: &DraftKey, sealed: &[u8]) -> Result<Reply, FlowError> {
+    let opened = key.open(sealed)?;
+    Reply::from_bytes(&opened).map_err(|_| UnreadableDraft.into())
 }

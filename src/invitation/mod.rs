@@ -5,7 +5,7 @@ mod draft;
 mod token;
 
 pub use draft::{DraftKey, UnreadableDraft};
-pub use token::{LinkSecret, NotAToken, Token, TokenHash};
+pub use token::{DraftSecret, LinkSecret, NotAToken, Token, TokenHash};
 
 use std::str::FromStr;
 

@@ -18,6 +18,10 @@ use super::DraftKey;
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct LinkSecret([u8; 32]);
 
+/// The secret of one wave without which no draft can be read.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct DraftSecret([u8; 32]);
+
 /// The secret of one personal link, 256 bits.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Token([u8; 32]);
@@ -60,6 +64,20 @@ impl LinkSecret {
     }
 }
 
+impl DraftSecret {
+    /// The secret from its bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes, for the key ring alone.
+    #[must_use]
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
 impl Token {
     /// The token as it stands in a link: for the mail and the cookie alone.
     #[must_use]
@@ -73,10 +91,19 @@ impl Token {
         TokenHash(Sha256::digest(self.0).into())
     }
 
-    /// The key of the draft that belongs to this link.
+    /// The key of the draft that belongs to this link: HMAC-SHA256(wave's draft
+    /// secret, "draft" ‖ token).
     #[must_use]
-    pub fn draft_key(&self) -> DraftKey {
-        DraftKey::from_bytes(keyed(&self.0, &[b"draft"]))
+    pub fn draft_key(&self, secret: &DraftSecret) -> DraftKey {
+        DraftKey::from_bytes(keyed(&secret.0, &[b"draft", &self.0]))
+    }
+
+    /// What a page of this link's form carries, so that a form cannot be sent
+    /// under another link that was opened in the same browser since.
+    #[must_use]
+    pub fn form_mark(&self) -> String {
+        let mark = keyed(&self.0, &[b"form"]);
+        hex::encode(mark.get(..8).unwrap_or_default())
     }
 
     /// A seed that stays the same for this link, for the order of shuffled rows.
@@ -108,6 +135,12 @@ impl TokenHash {
 impl fmt::Debug for LinkSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LinkSecret(…)")
+    }
+}
+
+impl fmt::Debug for DraftSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DraftSecret(…)")
     }
 }
 

@@ -1,7 +1,7 @@
 //! Mails kept in a folder: for a demonstration and for trying out. A file is
 //! named by its mail, so that sending again never makes a second one.
 
-use std::fs::{self, File};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -31,7 +31,12 @@ pub struct KeptMail {
 pub(super) fn keep(folder: &Path, id: &MailId, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let beside = folder.join(format!("{id}.new"));
-    let mut file = File::create(&beside)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    // It holds a personal link.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, folder.join(format!("{id}.eml")))

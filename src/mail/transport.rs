@@ -42,6 +42,8 @@ pub enum Delivery {
     Refused(String),
     /// Not taken now; trying later makes sense.
     Later(String),
+    /// The line broke, perhaps after the mail was taken: nobody knows.
+    Unknown,
 }
 
 /// An address of a mail server that cannot be used.
@@ -84,7 +86,8 @@ impl Transport {
             Self::Smtp(server) => match server.open().send(mail.message.clone()).await {
                 Ok(_) => Delivery::Taken,
                 Err(error) if error.is_permanent() => Delivery::Refused(reason(&error)),
-                Err(error) => Delivery::Later(reason(&error)),
+                Err(error) if surely_not_taken(&error) => Delivery::Later(reason(&error)),
+                Err(_) => Delivery::Unknown,
             },
             Self::Folder(path) => {
                 let (path, id, bytes) = (path.clone(), mail.id, mail.message.formatted());
@@ -107,6 +110,15 @@ impl Server {
     fn open(&self) -> &AsyncSmtpTransport<Tokio1Executor> {
         self.connections.get_or_init(|| self.address.clone().build())
     }
+}
+
+/// Whether an error came before the mail could have been taken: a refusal for
+/// now, or no connection. The library has no accessor for the latter.
+fn surely_not_taken(error: &SmtpError) -> bool {
+    error.is_transient()
+        || error.is_client()
+        || error.is_tls()
+        || error.to_string().starts_with("Connection error")
 }
 
 /// The reason in one line with its causes.

@@ -90,7 +90,9 @@ pub struct OfficeWavePage {
     pub facts: Vec<Fact>,
     /// Turnout per reporting unit, by name.
     pub units: Vec<UnitTurnout>,
-    /// Turnout of all together.
+    /// The day at whose beginning the units were counted; none once it has closed.
+    pub morning: Option<String>,
+    /// Turnout of all together, now.
     pub total: UnitTurnout,
     /// Where its mails stand.
     pub mail: MailCounts,
@@ -177,6 +179,7 @@ impl Page for OfficeWavePage {
                 Fact::new("Closes", "5pm on Friday 14 December 2007"),
             ],
             units,
+            morning: open.then(|| "Wednesday 28 November 2007".to_owned()),
             total: turnout("All", 162, 101, "62%"),
             mail: MailCounts { waiting: 0, sent: 162, failed: 0 },
             results: results.map(str::to_owned),

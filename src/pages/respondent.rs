@@ -216,8 +216,6 @@ pub struct DonePage {
     pub closes: String,
     /// When results come out, for example `Monday 7 January 2008`.
     pub publishes: String,
-    /// Whether the answers replaced earlier ones.
-    pub replaced: bool,
     /// Where the form can be filled in again.
     pub again: String,
 }

@@ -4,7 +4,7 @@
 use super::{
     About, Cell, Choice, Figure, Figures, Measure, MeasureKind, Member, Org, Range, Settings, Share,
 };
-use crate::definition::{Counts, Direction, Index, Item, Scale, Survey};
+use crate::definition::{Counts, Direction, Index, Item, Scale, Survey, Tokens, fill};
 use crate::disclosure::{IndexFigures, ItemFigures, SafeOrg, SafeTable};
 use crate::statistics::{Interval, ShareEstimate};
 
@@ -55,10 +55,23 @@ pub(super) fn org(safe: &SafeOrg) -> Org {
 }
 
 /// Scored items in screen order, then the indexes: the order of a safe table.
-pub(super) fn measures(survey: &Survey) -> Vec<Measure> {
+/// Their texts have the tokens filled with words that suit every lead.
+pub(super) fn measures(safe: &SafeTable, about: &About) -> Vec<Measure> {
+    let (survey, rule) = (safe.survey(), safe.rule().settings());
+    let tokens = Tokens::for_everybody(&about.fin_year, rule.k, rule.min_groups);
     let scored = survey.items().filter_map(|item| item.scale().map(|scale| (item, scale)));
     let items = scored.map(|(item, scale)| of_item(&item, scale));
-    items.chain(survey.indexes.iter().map(|index| of_index(survey, index))).collect()
+    let indexes = survey.indexes.iter().map(|index| of_index(survey, index));
+    items.chain(indexes).map(|measure| filled(measure, &tokens)).collect()
+}
+
+fn filled(mut measure: Measure, tokens: &Tokens) -> Measure {
+    let texts = [&mut measure.label, &mut measure.stem, &mut measure.section];
+    let labels = measure.options.iter_mut().map(|option| &mut option.label);
+    for text in texts.into_iter().chain(labels) {
+        *text = fill(text, tokens);
+    }
+    measure
 }
 
 fn of_item(item: &Item<'_>, scale: &Scale) -> Measure {

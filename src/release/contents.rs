@@ -6,6 +6,7 @@ use super::Figure;
 use crate::disclosure::Status;
 use crate::id::{ItemCode, OrgCode, SurveyCode, WaveCode};
 use crate::register::Level;
+use crate::wave::Purpose;
 
 /// What the release is of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,16 +23,14 @@ pub struct About {
     pub survey_version: String,
     /// The definition's fingerprint.
     pub fingerprint: String,
-    /// The answers were made up for a demonstration; every page says so.
-    pub synthetic: bool,
-    /// The wave was a rehearsal; every page says TEST.
-    pub test: bool,
+    /// What the wave was for; if not for real answers, every page says so.
+    pub purpose: Purpose,
+    /// The financial year that its questions name.
+    pub fin_year: String,
     /// When the wave opened, as text for readers.
     pub opened: String,
     /// When it closed.
     pub closed: String,
-    /// When the release was made.
-    pub published: String,
 }
 
 /// The rule and the confidence that the figures were made with.

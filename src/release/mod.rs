@@ -89,7 +89,7 @@ impl Release {
     /// `about` is about another wave or survey than the table.
     pub fn build(safe: &SafeTable, about: About) -> Result<Self, BuildError> {
         build::check(safe, &about)?;
-        let measures = build::measures(safe.survey());
+        let measures = build::measures(safe, &about);
         let cells = safe.orgs().iter().flat_map(|org| build::cells(org, &measures)).collect();
         let nodes = safe.orgs().iter().map(build::org).collect();
         let settings = build::settings(safe);

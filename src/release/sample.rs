@@ -9,6 +9,7 @@ use crate::register::{Level, Node, Tree};
 use crate::statistics::Confidence;
 use crate::tabulation::Tally;
 use crate::tabulation::sample::{code, leaf, marks, survey};
+use crate::wave::Purpose;
 
 /// The text about the sample.
 pub(crate) fn about(survey: &Survey) -> About {
@@ -19,11 +20,10 @@ pub(crate) fn about(survey: &Survey) -> About {
         survey_title: survey.title.clone(),
         survey_version: survey.version.clone(),
         fingerprint: survey.fingerprint.to_string(),
-        synthetic: true,
-        test: false,
+        purpose: Purpose::Synthetic,
+        fin_year: "2007/08".into(),
         opened: "1 October 2007".into(),
         closed: "31 October 2007".into(),
-        published: "5 November 2007".into(),
     }
 }
 

@@ -64,25 +64,33 @@ impl Address {
             return Ok(Self::Postgres(url.to_owned()));
         }
         // A password never goes into a message.
-        let shown = url.split_once("://").map_or(url, |(scheme, _)| scheme);
+        let shown = url.split([':', '@']).next().unwrap_or_default();
         Err(StorageError::Url(shown.to_owned()))
     }
 
     fn connect(&self) -> Result<AnyConnection, StorageError> {
-        let unavailable = |error: diesel::ConnectionError| match error {
+        let reason = |error: diesel::ConnectionError| match error {
             diesel::ConnectionError::BadConnection(why) => {
-                StorageError::Unavailable(why.trim().replace('\n', "; "))
+                why.split_whitespace().collect::<Vec<_>>().join(" ")
             }
-            other => StorageError::Unavailable(other.to_string()),
+            other => other.to_string(),
         };
         match self {
             Self::Sqlite(file) => {
-                let mut conn = SqliteConnection::establish(file).map_err(unavailable)?;
-                prepare_sqlite(&mut conn)?;
+                let named = |why: String| StorageError::Unavailable(format!("{file}: {why}"));
+                make_private(file).map_err(|why| named(why.to_string()))?;
+                let mut conn =
+                    SqliteConnection::establish(file).map_err(|error| named(reason(error)))?;
+                prepare_sqlite(&mut conn).map_err(|error| match error {
+                    StorageError::Unavailable(why) => named(why),
+                    other => other,
+                })?;
                 Ok(AnyConnection::Sqlite(conn))
             }
             Self::Postgres(url) => {
-                let mut conn = PgConnection::establish(url).map_err(unavailable)?;
+                let mut conn = PgConnection::establish(url).map_err(|error| {
+                    StorageError::Unavailable(without_password(url, &reason(error)))
+                })?;
                 check_postgres(&mut conn)?;
                 Ok(AnyConnection::Postgres(conn))
             }
@@ -94,6 +102,28 @@ impl Address {
 struct Checkpoint {
     #[diesel(sql_type = BigInt)]
     busy: i64,
+}
+
+/// Makes a database file that is not there yet, for its owner alone; SQLite
+/// gives the files beside it the same mode.
+fn make_private(file: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map(drop),
+    }
+}
+
+/// libpq quotes the part of an address that it cannot read.
+fn without_password(url: &str, why: &str) -> String {
+    let user = url.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
+    match user.and_then(|(user, _)| user.split_once(':')) {
+        Some((_, password)) if !password.is_empty() => why.replace(password, "…"),
+        _ => why.to_owned(),
+    }
 }
 
 #[derive(QueryableByName)]
@@ -281,11 +311,12 @@ impl Pools {
             }
             AnyConnection::Postgres(conn) => {
                 // One by one: neither runs among other statements.
-                for table in ["drafts", "envelopes", "invitations", "outbox"] {
+                for table in ["drafts", "envelopes"] {
                     conn.batch_execute(&format!("VACUUM FULL {table}"))?;
                 }
-                // In the order of their random ids, which is no order at all.
-                for table in ["ballots", "comments"] {
+                // In the order of their random ids, which is no order at all: an
+                // update moves a row, so the order kept would tell who answered when.
+                for table in ["invitations", "outbox", "ballots", "comments"] {
                     conn.batch_execute(&format!("CLUSTER {table} USING {table}_pkey"))?;
                 }
                 Ok(())
@@ -352,6 +383,24 @@ pub(super) fn hold_wave(conn: &mut AnyConnection, wave: &str) -> Result<(), Stor
                 diesel::sql_query("SELECT code AS value FROM waves WHERE code = $1 FOR SHARE")
                     .bind::<Text, _>(wave)
                     .load::<Shown>(conn)?;
+            drop(held);
+            Ok(())
+        }
+    }
+}
+
+/// Holds an invitation still until this transaction ends, so that two requests
+/// of one lead follow each other. Taken after the wave is held, never before.
+pub(super) fn hold_invitation(conn: &mut AnyConnection, id: &str) -> Result<(), StorageError> {
+    match conn {
+        AnyConnection::Sqlite(_) => Ok(()),
+        AnyConnection::Postgres(conn) => {
+            #[expect(clippy::disallowed_methods, reason = "a row lock exists on one backend only")]
+            let held = diesel::sql_query(
+                "SELECT id AS value FROM invitations WHERE id = $1 FOR NO KEY UPDATE",
+            )
+            .bind::<Text, _>(id)
+            .load::<Shown>(conn)?;
             drop(held);
             Ok(())
         }

@@ -10,18 +10,10 @@ use crate::ballot_box::{Ballot, Comment, Counted, Envelope, PublicKey};
 use crate::definition::Survey;
 use crate::id::{InvitationId, UnitSlug, WaveCode};
 
-use super::error::read;
+use super::error::{count_of, read, stored_count};
 use super::invitation::Turnout;
 use super::schema::{ballots, comments, envelopes, invitations, spoiled, turnout, waves};
 use super::{StorageError, Tx};
-
-fn count_of(what: &'static str, value: i32) -> Result<u32, StorageError> {
-    u32::try_from(value).map_err(|why| StorageError::Corrupt { what, why: why.to_string() })
-}
-
-fn stored(value: u32) -> i32 {
-    i32::try_from(value).unwrap_or(i32::MAX)
-}
 
 impl Tx<'_> {
     /// Keeps the public half of a wave's key.
@@ -158,13 +150,14 @@ impl Tx<'_> {
                 ))
                 .execute(self.conn)?;
         }
-        for Comment { id, item, words } in &counted.comments {
+        for Comment { id, item, words, quotable } in &counted.comments {
             diesel::insert_into(comments::table)
                 .values((
                     comments::id.eq(id.to_string()),
                     comments::wave_code.eq(wave.as_str()),
                     comments::item_code.eq(item.as_str()),
                     comments::words.eq(words),
+                    comments::quotable.eq(quotable),
                 ))
                 .execute(self.conn)?;
         }
@@ -173,7 +166,7 @@ impl Tx<'_> {
                 .values((
                     spoiled::wave_code.eq(wave.as_str()),
                     spoiled::unit_slug.eq(unit.as_str()),
-                    spoiled::envelopes.eq(stored(*number)),
+                    spoiled::envelopes.eq(stored_count(*number)),
                 ))
                 .execute(self.conn)?;
         }
@@ -207,7 +200,7 @@ impl Tx<'_> {
             .collect()
     }
 
-    /// Keeps invited and answered by group.
+    /// Keeps how many answered by unit.
     ///
     /// # Errors
     /// If the database refuses.
@@ -221,32 +214,53 @@ impl Tx<'_> {
                 .values((
                     turnout::wave_code.eq(wave.as_str()),
                     turnout::unit_slug.eq(row.unit.as_str()),
-                    turnout::group_slug.eq(row.group.as_str()),
-                    turnout::invited.eq(stored(row.invited)),
-                    turnout::answered.eq(stored(row.answered)),
+                    turnout::invited.eq(stored_count(row.invited)),
+                    turnout::answered.eq(stored_count(row.answered)),
+                    turnout::groups_answering.eq(stored_count(row.groups)),
                 ))
                 .execute(self.conn)?;
         }
         Ok(())
     }
 
-    /// Invited and answered by group of a counted wave.
+    /// Envelopes of a counted wave that gave no valid reply, by unit.
+    ///
+    /// # Errors
+    /// If the database refuses or a row cannot be read.
+    pub fn spoiled(&mut self, wave: &WaveCode) -> Result<BTreeMap<UnitSlug, u32>, StorageError> {
+        let rows: Vec<(String, i32)> = spoiled::table
+            .filter(spoiled::wave_code.eq(wave.as_str()))
+            .select((spoiled::unit_slug, spoiled::envelopes))
+            .load(self.conn)?;
+        rows.into_iter()
+            .map(|(unit, number)| {
+                Ok((read("a unit's slug", &unit)?, count_of("a number of envelopes", number)?))
+            })
+            .collect()
+    }
+
+    /// How many answered by unit in a counted wave.
     ///
     /// # Errors
     /// If the database refuses or a row cannot be read.
     pub fn turnout(&mut self, wave: &WaveCode) -> Result<Vec<Turnout>, StorageError> {
-        let rows: Vec<(String, String, i32, i32)> = turnout::table
+        let rows: Vec<(String, i32, i32, i32)> = turnout::table
             .filter(turnout::wave_code.eq(wave.as_str()))
-            .select((turnout::unit_slug, turnout::group_slug, turnout::invited, turnout::answered))
+            .select((
+                turnout::unit_slug,
+                turnout::invited,
+                turnout::answered,
+                turnout::groups_answering,
+            ))
             .load(self.conn)?;
         let mut all = rows
             .into_iter()
-            .map(|(unit, group, invited, answered)| {
+            .map(|(unit, invited, answered, groups)| {
                 Ok(Turnout {
                     unit: read("a unit's slug", &unit)?,
-                    group: read("a group's slug", &group)?,
                     invited: count_of("a turnout", invited)?,
                     answered: count_of("a turnout", answered)?,
+                    groups: count_of("a turnout", groups)?,
                 })
             })
             .collect::<Result<Vec<_>, StorageError>>()?;

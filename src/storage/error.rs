@@ -67,7 +67,9 @@ impl From<DieselError> for StorageError {
                     },
                     DatabaseErrorKind::ClosedConnection => Self::Unavailable(message.to_owned()),
                     DatabaseErrorKind::SerializationFailure => Self::Busy,
-                    _ if message.contains("is locked") => Self::Busy,
+                    _ if message.contains("is locked") || message.contains("deadlock detected") => {
+                        Self::Busy
+                    }
                     _ if is_out_of_reach(message) => Self::Unavailable(message.trim().to_owned()),
                     _ => Self::Statement(DieselError::DatabaseError(kind, about)),
                 }
@@ -87,6 +89,8 @@ fn is_out_of_reach(message: &str) -> bool {
         "disk I/O error",
         "readonly database",
         "unable to open database",
+        "file is not a database",
+        "disk image is malformed",
         "server closed the connection",
         "could not connect",
         "connection to server",
@@ -105,4 +109,14 @@ where
     T::Err: std::fmt::Display,
 {
     text.parse().map_err(|why: T::Err| StorageError::Corrupt { what, why: why.to_string() })
+}
+
+/// Reads a stored count.
+pub(super) fn count_of(what: &'static str, value: i32) -> Result<u32, StorageError> {
+    u32::try_from(value).map_err(|why| StorageError::Corrupt { what, why: why.to_string() })
+}
+
+/// A count as it is stored; none of ours comes near the limit.
+pub(super) fn stored_count(value: u32) -> i32 {
+    i32::try_from(value).unwrap_or(i32::MAX)
 }

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::id::{GroupSlug, InvitationId, UnitSlug, WaveCode};
+use crate::id::{InvitationId, UnitSlug, WaveCode};
 use crate::invitation::{Invitation, Standing, TokenHash};
 use crate::register::{EmailAddress, PersonName};
 
-use super::error::read;
-use super::schema::{drafts, invitations};
-use super::{StorageError, Tx};
+use super::error::{count_of, read, stored_count};
+use super::schema::{drafts, invitations, morning_turnout};
+use super::{StorageError, Tx, backend};
 
 type Row = (String, String, String, String, String, String, String, String, i32, Vec<u8>, String);
 
@@ -25,17 +26,20 @@ pub struct StandingCounts {
     pub declined: u32,
 }
 
-/// Invited and answered of one group, kept after a count.
+/// How many stand where, by unit.
+pub type CountsByUnit = BTreeMap<UnitSlug, StandingCounts>;
+
+/// What is kept of who answered in one unit after a count.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Turnout {
     /// The reporting unit.
     pub unit: UnitSlug,
-    /// The PBC group.
-    pub group: GroupSlug,
     /// Leads invited.
     pub invited: u32,
     /// Leads whose reply was in the box.
     pub answered: u32,
+    /// PBC groups that these come from.
+    pub groups: u32,
 }
 
 fn invitation(row: Row) -> Result<Invitation, StorageError> {
@@ -116,6 +120,19 @@ impl Tx<'_> {
             .transpose()
     }
 
+    /// The invitation of this id, which cannot change until this transaction
+    /// ends. Hold its wave first: the count does so too.
+    ///
+    /// # Errors
+    /// If the database refuses or the row cannot be read.
+    pub fn held_invitation(
+        &mut self,
+        id: &InvitationId,
+    ) -> Result<Option<Invitation>, StorageError> {
+        backend::hold_invitation(self.conn, &id.to_string())?;
+        self.invitation(id)
+    }
+
     /// The roster of a wave, by id: an order without meaning.
     ///
     /// # Errors
@@ -159,15 +176,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// If the database refuses or a row cannot be read.
-    pub fn standing_counts(
-        &mut self,
-        wave: &WaveCode,
-    ) -> Result<BTreeMap<UnitSlug, StandingCounts>, StorageError> {
+    pub fn standing_counts(&mut self, wave: &WaveCode) -> Result<CountsByUnit, StorageError> {
         let rows: Vec<(String, String)> = invitations::table
             .filter(invitations::wave_code.eq(wave.as_str()))
             .select((invitations::unit_slug, invitations::standing))
             .load(self.conn)?;
-        let mut counts: BTreeMap<UnitSlug, StandingCounts> = BTreeMap::new();
+        let mut counts = CountsByUnit::new();
         for (unit, standing) in rows {
             let entry = counts.entry(read("a unit's slug", &unit)?).or_default();
             entry.invited += 1;
@@ -225,6 +239,70 @@ impl Tx<'_> {
             .select(invitations::id);
         diesel::delete(drafts::table.filter(drafts::invitation_id.eq_any(of_wave)))
             .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// The day of the last morning count, and the counts; none before the first.
+    ///
+    /// # Errors
+    /// If the database refuses or a row cannot be read.
+    pub fn morning_turnout(
+        &mut self,
+        wave: &WaveCode,
+    ) -> Result<Option<(NaiveDate, CountsByUnit)>, StorageError> {
+        let rows: Vec<(String, String, i32, i32)> = morning_turnout::table
+            .filter(morning_turnout::wave_code.eq(wave.as_str()))
+            .select((
+                morning_turnout::as_of,
+                morning_turnout::unit_slug,
+                morning_turnout::invited,
+                morning_turnout::answered,
+            ))
+            .load(self.conn)?;
+        let mut day = None;
+        let mut counts = BTreeMap::new();
+        for (as_of, unit, invited, answered) in rows {
+            day = Some(read("a day", &as_of)?);
+            let (invited, answered) =
+                (count_of("a turnout", invited)?, count_of("a turnout", answered)?);
+            let counted = StandingCounts { invited, answered, declined: 0 };
+            counts.insert(read("a unit's slug", &unit)?, counted);
+        }
+        Ok(day.map(|day| (day, counts)))
+    }
+
+    /// Puts a morning's counts in the place of the day before.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn put_morning_turnout(
+        &mut self,
+        wave: &WaveCode,
+        day: NaiveDate,
+        counts: &CountsByUnit,
+    ) -> Result<(), StorageError> {
+        self.delete_morning_turnout(wave)?;
+        for (unit, counted) in counts {
+            diesel::insert_into(morning_turnout::table)
+                .values((
+                    morning_turnout::wave_code.eq(wave.as_str()),
+                    morning_turnout::unit_slug.eq(unit.as_str()),
+                    morning_turnout::as_of.eq(day.to_string()),
+                    morning_turnout::invited.eq(stored_count(counted.invited)),
+                    morning_turnout::answered.eq(stored_count(counted.answered)),
+                ))
+                .execute(self.conn)?;
+        }
+        Ok(())
+    }
+
+    /// Forgets a wave's morning counts.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn delete_morning_turnout(&mut self, wave: &WaveCode) -> Result<(), StorageError> {
+        let of_wave = morning_turnout::table.filter(morning_turnout::wave_code.eq(wave.as_str()));
+        diesel::delete(of_wave).execute(self.conn)?;
         Ok(())
     }
 }

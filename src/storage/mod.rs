@@ -19,7 +19,7 @@ mod stocktake;
 mod wave;
 
 pub use error::StorageError;
-pub use invitation::{StandingCounts, Turnout};
+pub use invitation::{CountsByUnit, StandingCounts, Turnout};
 pub use outbox::{Claimed, MailState, OutboxCounts};
 
 use diesel::Connection;

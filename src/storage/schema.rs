@@ -52,6 +52,8 @@ diesel::table! {
         closes_at -> Timestamp,
         publishes_at -> Timestamp,
         purpose -> Text,
+        smallest -> Integer,
+        smallest_groups -> Integer,
         state -> Text,
         public_key -> Nullable<Binary>,
         tree -> Nullable<Text>,
@@ -96,15 +98,30 @@ diesel::table! {
     ballots (id) { id -> Text, wave_code -> Text, unit_slug -> Text, marks -> Binary, }
 }
 diesel::table! {
-    comments (id) { id -> Text, wave_code -> Text, item_code -> Text, words -> Text, }
+    comments (id) {
+        id -> Text,
+        wave_code -> Text,
+        item_code -> Text,
+        words -> Text,
+        quotable -> Bool,
+    }
 }
 diesel::table! {
-    turnout (wave_code, unit_slug, group_slug) {
+    morning_turnout (wave_code, unit_slug) {
         wave_code -> Text,
         unit_slug -> Text,
-        group_slug -> Text,
+        as_of -> Text,
         invited -> Integer,
         answered -> Integer,
+    }
+}
+diesel::table! {
+    turnout (wave_code, unit_slug) {
+        wave_code -> Text,
+        unit_slug -> Text,
+        invited -> Integer,
+        answered -> Integer,
+        groups_answering -> Integer,
     }
 }
 diesel::table! {

@@ -9,12 +9,23 @@ use crate::register::{Node, Tree};
 use crate::time::Moment;
 use crate::wave::{State, Wave};
 
-use super::error::read;
+use super::error::{count_of, read, stored_count};
 use super::schema::{definitions, waves};
 use super::{StorageError, Tx, backend};
 
-type Row =
-    (String, String, String, String, NaiveDateTime, NaiveDateTime, NaiveDateTime, String, String);
+type Row = (
+    String,
+    String,
+    String,
+    String,
+    NaiveDateTime,
+    NaiveDateTime,
+    NaiveDateTime,
+    String,
+    i32,
+    i32,
+    String,
+);
 
 const COLUMNS: (
     waves::code,
@@ -25,6 +36,8 @@ const COLUMNS: (
     waves::closes_at,
     waves::publishes_at,
     waves::purpose,
+    waves::smallest,
+    waves::smallest_groups,
     waves::state,
 ) = (
     waves::code,
@@ -35,11 +48,14 @@ const COLUMNS: (
     waves::closes_at,
     waves::publishes_at,
     waves::purpose,
+    waves::smallest,
+    waves::smallest_groups,
     waves::state,
 );
 
 fn wave(row: Row) -> Result<Wave, StorageError> {
-    let (code, title, fingerprint, fin_year, opens, closes, publishes, purpose, state) = row;
+    let (code, title, fingerprint, fin_year, opens, closes, publishes, purpose, k, groups, state) =
+        row;
     Ok(Wave {
         code: read("a wave's code", &code)?,
         title,
@@ -49,6 +65,8 @@ fn wave(row: Row) -> Result<Wave, StorageError> {
         closes: Moment::from_utc(closes),
         publishes: Moment::from_utc(publishes),
         purpose: read("a wave's purpose", &purpose)?,
+        smallest: count_of("a wave's promise", k)?,
+        smallest_groups: count_of("a wave's promise", groups)?,
         state: read("a wave's state", &state)?,
     })
 }
@@ -104,6 +122,8 @@ impl Tx<'_> {
                     waves::closes_at.eq(new.closes.to_utc()),
                     waves::publishes_at.eq(new.publishes.to_utc()),
                     waves::purpose.eq(new.purpose.word()),
+                    waves::smallest.eq(stored_count(new.smallest)),
+                    waves::smallest_groups.eq(stored_count(new.smallest_groups)),
                     waves::state.eq(new.state.word()),
                 ))
                 .execute(conn)
@@ -121,7 +141,11 @@ impl Tx<'_> {
                 .filter(waves::code.eq(to.code.as_str()))
                 .filter(waves::state.eq(from.word())),
         )
-        .set(waves::state.eq(to.state.word()))
+        .set((
+            waves::state.eq(to.state.word()),
+            waves::closes_at.eq(to.closes.to_utc()),
+            waves::publishes_at.eq(to.publishes.to_utc()),
+        ))
         .execute(self.conn)?;
         Ok(moved == 1)
     }

@@ -75,6 +75,7 @@ pub(crate) fn survey() -> Survey {
             index("IDX_TWO", &[("Q1", 1), ("Q2", 1)]),
             index("IDX_ALL", &[("Q1", 1), ("Q2", 1), ("Q3", 2)]),
         ],
+        consent: None,
         fingerprint: "ab".repeat(32).parse().expect("a fingerprint"),
     }
 }

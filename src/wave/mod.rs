@@ -4,6 +4,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
 use crate::definition::Fingerprint;
 use crate::id::WaveCode;
 use crate::time::Moment;
@@ -25,18 +28,23 @@ pub struct Wave {
     pub fin_year: String,
     /// From when answers are taken.
     pub opens: Moment,
-    /// Until when answers are taken.
+    /// Until when answers are taken; once it has closed, until when they were.
     pub closes: Moment,
-    /// When results are to be published.
+    /// When results are to be published; once they are, when they were.
     pub publishes: Moment,
     /// What it is for.
     pub purpose: Purpose,
+    /// The promise made to its leads: fewest people behind a figure.
+    pub smallest: u32,
+    /// The promise made to its leads: fewest PBC groups behind a figure of a PCT.
+    pub smallest_groups: u32,
     /// How far it is.
     pub state: State,
 }
 
 /// What a wave is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Purpose {
     /// Real people's answers.
     Survey,
@@ -86,7 +94,7 @@ pub enum WaveRefusal {
         wanted: &'static str,
     },
     /// Its closing time has passed already.
-    #[error("wave {code} was to close at {closes}; that has passed, so it cannot be opened")]
+    #[error("wave {code} closes at {}; that has passed", .closes.in_words_with_time())]
     TooLate {
         /// The wave.
         code: WaveCode,
@@ -94,7 +102,10 @@ pub enum WaveRefusal {
         closes: Moment,
     },
     /// Its closing time has not come yet.
-    #[error("wave {code} takes answers until {closes}; to close it now, say so with --early")]
+    #[error(
+        "wave {code} takes answers until {}; to close it now, say so with --early",
+        .closes.in_words_with_time()
+    )]
     TooEarly {
         /// The wave.
         code: WaveCode,
@@ -103,7 +114,10 @@ pub enum WaveRefusal {
     },
     /// The times are not in order.
     #[error(
-        "a wave opens before it closes and publishes after that; got {opens}, {closes}, {publishes}"
+        "a wave opens before it closes and publishes after that; this one opens at {}, closes at {} and publishes at {}",
+        .opens.in_words_with_time(),
+        .closes.in_words_with_time(),
+        .publishes.in_words_with_time()
     )]
     Times {
         /// Opening time given.
@@ -150,7 +164,8 @@ impl Wave {
         match self.state {
             State::Closing(_) => Ok(self),
             State::Open if early || now >= self.closes => {
-                Ok(self.in_state(State::Closing(ClosingStep::Stopped)))
+                let closes = self.closes.min(now);
+                Ok(Self { closes, ..self.in_state(State::Closing(ClosingStep::Stopped)) })
             }
             State::Open => Err(WaveRefusal::TooEarly { code: self.code, closes: self.closes }),
             _ => Err(self.refusal("only an open wave can be closed")),
@@ -175,11 +190,11 @@ impl Wave {
     ///
     /// # Errors
     /// From another state.
-    pub fn release(self) -> Result<Self, WaveRefusal> {
+    pub fn release(self, now: Moment) -> Result<Self, WaveRefusal> {
         if self.state != State::Closed {
             return Err(self.refusal("only a closed wave can be published"));
         }
-        Ok(self.in_state(State::Released))
+        Ok(Self { publishes: now, ..self.in_state(State::Released) })
     }
 
     /// Whether reminders may go out.
@@ -214,14 +229,10 @@ impl Wave {
         self.state == State::Open && now >= self.opens && now < self.closes
     }
 
-    /// The sentence that every page and mail of it must carry, if any.
+    /// Whether answers will be taken, but not yet.
     #[must_use]
-    pub fn notice(&self) -> Option<&'static str> {
-        match self.purpose {
-            Purpose::Survey => None,
-            Purpose::Test => Some("TEST: this wave is a rehearsal. Its answers are not results."),
-            Purpose::Synthetic => Some(SYNTHETIC),
-        }
+    pub fn is_yet_to_open(&self, now: Moment) -> bool {
+        matches!(self.state, State::Draft | State::Open) && now < self.opens
     }
 
     fn in_state(self, state: State) -> Self {
@@ -231,6 +242,19 @@ impl Wave {
     fn refusal(&self, wanted: &'static str) -> WaveRefusal {
         WaveRefusal::State { code: self.code.clone(), state: self.state, wanted }
     }
+}
+
+/// The wave nearest to a day, at most a quarter away: the one whose experience
+/// a return of that day is compared with.
+///
+/// Source: methods.md 11.
+#[must_use]
+pub fn nearest(day: NaiveDate, waves: &[Wave]) -> Option<&Wave> {
+    let far = |wave: &&Wave| {
+        let (first, last) = (wave.opens.london_date(), wave.closes.london_date());
+        (day - day.clamp(first, last.max(first))).num_days().abs()
+    };
+    waves.iter().min_by_key(far).filter(|wave| far(wave) <= 92)
 }
 
 /// A word that names no state or purpose.
@@ -275,6 +299,16 @@ impl fmt::Display for State {
 }
 
 impl Purpose {
+    /// The sentence that every page and mail must carry, if any.
+    #[must_use]
+    pub fn notice(self) -> Option<&'static str> {
+        match self {
+            Self::Survey => None,
+            Self::Test => Some("TEST: this wave is a rehearsal. Its answers are not results."),
+            Self::Synthetic => Some(SYNTHETIC),
+        }
+    }
+
     /// The stable word for files and the database.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -313,6 +347,8 @@ mod tests {
             closes: at("2007-12-14T17:00"),
             publishes: at("2008-01-07T09:00"),
             purpose: Purpose::Survey,
+            smallest: 5,
+            smallest_groups: 3,
             state,
         }
     }
@@ -325,13 +361,13 @@ mod tests {
         assert!(open.takes_answers(opens) && !open.takes_answers(closes));
         let closing = open.begin_closing(closes, false).expect("closes");
         assert_eq!(closing.state, State::Closing(ClosingStep::Stopped));
-        let closed = closing
+        let counted = closing
             .advance_closing()
             .and_then(Wave::advance_closing)
             .and_then(Wave::advance_closing)
             .expect("three steps");
-        assert_eq!(closed.state, State::Closed);
-        assert_eq!(closed.release().expect("is published").state, State::Released);
+        assert_eq!(counted.state, State::Closed);
+        assert_eq!(counted.release(closes).expect("is published").state, State::Released);
     }
 
     #[test]
@@ -343,10 +379,20 @@ mod tests {
             let closes = matches!(state, State::Open | State::Closing(_));
             assert_eq!(wave(state).begin_closing(now, false).is_ok(), closes);
             assert_eq!(wave(state).advance_closing().is_ok(), matches!(state, State::Closing(_)));
-            assert_eq!(wave(state).release().is_ok(), state == State::Closed);
+            assert_eq!(wave(state).release(now).is_ok(), state == State::Closed);
             assert_eq!(wave(state).check_asks(before).is_ok(), state == State::Open);
             assert_eq!(state.word().parse(), Ok(state));
         }
+    }
+
+    #[test]
+    fn the_nearest_wave_is_at_most_a_quarter_away() {
+        let waves = [wave(State::Released)];
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+        assert!(nearest(day("2007-12-01"), &waves).is_some());
+        assert!(nearest(day("2007-08-19"), &waves).is_some());
+        assert!(nearest(day("2007-08-18"), &waves).is_none());
+        assert!(nearest(day("2008-03-16"), &waves).is_none());
     }
 
     #[test]
@@ -363,6 +409,7 @@ mod tests {
             early.clone().begin_closing(opens, false),
             Err(WaveRefusal::TooEarly { .. })
         ));
-        assert!(early.begin_closing(opens, true).is_ok());
+        let cut = early.begin_closing(opens, true).expect("closes early");
+        assert_eq!(cut.closes, opens);
     }
 }

@@ -31,6 +31,8 @@ pub(super) enum WebError {
     NotForYou,
     /// The respondent's link was not opened in this browser.
     NoLink,
+    /// The form was made under another link than the one opened last.
+    OtherLink,
     /// The form could not be read.
     BadForm,
     /// The request came from another site or to another host.
@@ -64,6 +66,7 @@ impl fmt::Display for WebError {
             Self::SignInNeeded => f.write_str("not signed in"),
             Self::NotForYou => f.write_str("not for this role"),
             Self::NoLink => f.write_str("no personal link"),
+            Self::OtherLink => f.write_str("another personal link was opened since"),
             Self::BadForm => f.write_str("the form could not be read"),
             Self::Stranger => f.write_str("the request came from another site"),
         }
@@ -139,6 +142,14 @@ fn told(error: &WebError) -> Told {
                 "Nothing you have saved is lost: the link brings you back to it.",
             ],
         ),
+        WebError::OtherLink => plain(
+            StatusCode::CONFLICT,
+            "Another link was opened in this browser",
+            &[
+                "This page belongs to a personal link, and a different one was opened here afterwards. So that nobody's answers get mixed up, nothing was changed.",
+                "Open the link in your own e-mail again. What you saved before is still there.",
+            ],
+        ),
         WebError::BadForm => plain(
             StatusCode::BAD_REQUEST,
             "We could not read what was sent",
@@ -166,7 +177,8 @@ fn told_of_flow(error: &FlowError) -> Told {
                 "If that does not help, write to us and we will send you a new one.",
             ],
         ),
-        FlowError::NotTaking(wave) => closed(wave),
+        FlowError::NotYetOpen(wave) => not_yet_open(wave),
+        FlowError::Closed(wave) => closed(wave),
         FlowError::NothingToSend => Told {
             link: Some(Link::new("Back to the questions", "/answer")),
             ..plain(
@@ -193,7 +205,15 @@ fn told_of_flow(error: &FlowError) -> Told {
             link: None,
             ours: true,
         },
-        FlowError::Storage(_)
+        FlowError::Storage(
+            StorageError::Conflict { .. }
+            | StorageError::Corrupt { .. }
+            | StorageError::Url(_)
+            | StorageError::Setting { .. }
+            | StorageError::Migration(_)
+            | StorageError::Outdated { .. }
+            | StorageError::Statement(_),
+        )
         | FlowError::Key(_)
         | FlowError::Wave(_)
         | FlowError::Faults(_)
@@ -204,14 +224,28 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::NotATestWave(_)
         | FlowError::Seal
         | FlowError::Rehearsal
+        | FlowError::WrongKey(_)
         | FlowError::Count { .. }
+        | FlowError::Tally(_)
+        | FlowError::Rule(_)
         | FlowError::Release(_)
         | FlowError::Page(_)
+        | FlowError::Mail(_)
         | FlowError::NoAccount
         | FlowError::Tree(_)
+        | FlowError::Region(_)
         | FlowError::StocktakeExists(_)
         | FlowError::BrokenOff => failed(),
     }
+}
+
+fn not_yet_open(wave: &crate::wave::Wave) -> Told {
+    let mut told = plain(StatusCode::FORBIDDEN, "This survey is not open yet", &[]);
+    told.paragraphs = vec![
+        format!("{} takes answers from {}.", wave.title, wave.opens.in_words_with_time()),
+        "Your link will work from then on. There is nothing to do until then.".to_owned(),
+    ];
+    told
 }
 
 fn closed(wave: &crate::wave::Wave) -> Told {

@@ -1,11 +1,11 @@
 //! What holds for every request: security headers, the right host, no changes
 //! on behalf of another site, and a log line without anything personal.
 
-use actix_web::body::MessageBody;
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
 use actix_web::middleware::{DefaultHeaders, Next};
-use actix_web::{Error, web};
+use actix_web::{Error, HttpRequest, web};
 
 use crate::flow::House;
 
@@ -20,7 +20,8 @@ pub(super) fn headers(house: &House) -> DefaultHeaders {
     let headers = DefaultHeaders::new()
         .add((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .add((header::REFERRER_POLICY, "no-referrer"))
+        // Not less: without a referrer browsers hide the origin of our own forms too.
+        .add((header::REFERRER_POLICY, "strict-origin"))
         .add(("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"))
         .add(("Cross-Origin-Opener-Policy", "same-origin"))
         .add(("Cross-Origin-Resource-Policy", "same-origin"));
@@ -46,19 +47,33 @@ pub(super) async fn head_as_get(
 pub(super) async fn refuse_strangers(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
     let house = request.app_data::<web::Data<House>>().cloned();
-    if let Some(house) = house {
-        let host = request.connection_info().host().to_owned();
+    let refused = house.is_none_or(|house| {
+        let host = host(&request);
         let probe = matches!(request.path(), "/healthz" | "/readyz");
         let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
-        if !(probe || is_our_host(&host, house.settings.host()))
-            || (changes && !comes_from_us(&request, &host))
-        {
-            return Err(WebError::Stranger.into());
-        }
+        !(probe || is_our_host(host, house.settings.host()))
+            || (changes && !comes_from_us(&request, host))
+    });
+    if refused {
+        let (request, _) = request.into_parts();
+        return Ok(ServiceResponse::from_err(WebError::Stranger, request).map_into_right_body());
     }
-    next.call(request).await
+    Ok(next.call(request).await?.map_into_left_body())
+}
+
+/// The host that the browser asked for. What a proxy says about it is not
+/// believed: any page could say the same.
+fn host(request: &ServiceRequest) -> &str {
+    let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    named.or_else(|| request.uri().authority().map(|it| it.as_str())).unwrap_or_default()
+}
+
+/// Whether somebody between the browser and us passed the request on.
+pub(super) fn was_passed_on(request: &HttpRequest) -> bool {
+    let passed = |name: &str| name == "forwarded" || name.starts_with("x-forwarded-");
+    request.headers().keys().any(|name| passed(name.as_str()))
 }
 
 fn is_our_host(host: &str, ours: &str) -> bool {
@@ -81,7 +96,8 @@ fn comes_from_us(request: &ServiceRequest, host: &str) -> bool {
     }
 }
 
-/// One line a request: method, route pattern, status, time taken.
+/// One line a request, but none for a lead: method, route pattern, status, time
+/// taken. What fails has a line of its own from [`super::error`].
 pub(super) async fn log(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
@@ -90,6 +106,10 @@ pub(super) async fn log(
     let method = request.method().clone();
     let response = next.call(request).await?;
     let route = response.request().match_pattern().unwrap_or_else(|| "(no route)".to_owned());
+    // When a lead came or answered is kept nowhere, logs included.
+    if route == "/s/{token}" || route.starts_with("/answer") {
+        return Ok(response);
+    }
     tracing::info!(
         %method,
         route,

@@ -37,7 +37,7 @@ pub struct Bound {
 /// The address cannot be listened on.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "cannot listen on {address}: {why}; another program may be using it, so choose another port with --port or SOUNDINGS_BIND"
+    "cannot listen on {address}: {why}; another program may be using it, so choose another port with SOUNDINGS_BIND, or for a demonstration with --port"
 )]
 pub struct CannotListen {
     address: SocketAddr,
@@ -74,8 +74,8 @@ impl Bound {
                     web::PathConfig::default()
                         .error_handler(|_, _| error::WebError::NotFound.into()),
                 )
-                .wrap(from_fn(error::show_failures))
                 .wrap(from_fn(guard::refuse_strangers))
+                .wrap(from_fn(error::show_failures))
                 .wrap(from_fn(guard::head_as_get))
                 .wrap(guard::headers(&house))
                 .wrap(Compress::default())

@@ -12,11 +12,16 @@ use crate::time::Moment;
 
 use super::error::WebError;
 use super::frame::frame;
+use super::guard::was_passed_on;
 use super::session::{TheHouse, Visitor, ok};
 
 const MOST_SHOWN: usize = 200;
 
-fn folder(house: &House) -> Result<std::path::PathBuf, WebError> {
+fn folder(request: &HttpRequest, house: &House) -> Result<std::path::PathBuf, WebError> {
+    // Behind a proxy others may be looking.
+    if was_passed_on(request) {
+        return Err(WebError::NotFound);
+    }
     house.settings.shown_outbox().ok_or(WebError::NotFound)
 }
 
@@ -29,7 +34,7 @@ fn at(mail: &KeptMail) -> String {
 }
 
 pub(super) async fn index(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
-    let path = folder(&house)?;
+    let path = folder(&request, &house)?;
     let visitor = Visitor::of(&request, &house).await?;
     let (mails, total) = house
         .blocking(move |_| kept_mails(&path, MOST_SHOWN).map_err(|why| unreadable(&path, &why)))
@@ -51,8 +56,12 @@ pub(super) async fn index(request: HttpRequest, house: TheHouse) -> Result<HttpR
     ok(&house, &page)
 }
 
-async fn one(path: web::Path<String>, house: &House) -> Result<KeptMail, WebError> {
-    let folder = folder(house)?;
+async fn one(
+    path: web::Path<String>,
+    request: &HttpRequest,
+    house: &House,
+) -> Result<KeptMail, WebError> {
+    let folder = folder(request, house)?;
     let id: MailId = path.parse().map_err(|_| WebError::NotFound)?;
     house
         .blocking(move |_| kept_mail(&folder, &id).map_err(|why| unreadable(&folder, &why)))
@@ -65,7 +74,7 @@ pub(super) async fn mail(
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let mail = one(path, &house).await?;
+    let mail = one(path, &request, &house).await?;
     let visitor = Visitor::of(&request, &house).await?;
     let page = OutboxMailPage {
         layout: frame(&house, &visitor).page(mail.subject.clone()).back("All mails", "/outbox"),
@@ -82,9 +91,10 @@ pub(super) async fn mail(
 /// The HTML part by itself, for a frame that allows it nothing but to be seen.
 pub(super) async fn html(
     path: web::Path<String>,
+    request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let html = one(path, &house).await?.html.ok_or(WebError::NotFound)?;
+    let html = one(path, &request, &house).await?.html.ok_or(WebError::NotFound)?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((

@@ -12,7 +12,7 @@ use crate::flow::{self, Cast, FlowError, House, SectionSaved, Visit};
 use crate::id::ItemCode;
 use crate::invitation::{Standing, Token};
 use crate::pages::{
-    CheckPage, DeclinePage, DeclinedPage, DonePage, Filled, LEAVE_BLANK, Layout, Prompt,
+    CheckPage, DeclinePage, DeclinedPage, DonePage, Filled, Hidden, LEAVE_BLANK, Layout, Prompt,
     QuestionView, SectionPage, WelcomePage, paragraphs, questions, summary,
 };
 
@@ -23,7 +23,7 @@ use super::session::{Jar, TheHouse, Visitor, link, ok, page_response, see_other}
 type Fields = web::Form<Vec<(String, String)>>;
 
 fn layout(house: &House, visit: &Visit, title: &str) -> Layout {
-    frame(house, &Visitor::nobody()).page(title).notice(visit.wave.notice())
+    frame(house, &Visitor::nobody()).page(title).notice(visit.wave.purpose.notice())
 }
 
 async fn visiting(house: &House, token: Token) -> Result<Visit, WebError> {
@@ -73,6 +73,25 @@ pub(super) async fn enter(
     let mut response = see_other("/answer");
     drop(response.add_cookie(&Jar::Link.cookie(&house, visit.token.expose())));
     Ok(response)
+}
+
+/// The field that says under which link a form was made.
+const MARK: &str = "-link";
+
+fn mark(visit: &Visit) -> Vec<Hidden> {
+    vec![Hidden { name: MARK.to_owned(), value: visit.token.form_mark() }]
+}
+
+/// The link of the cookie, if the form was made under it: another may have
+/// been opened in the same browser since.
+fn link_of_form(
+    request: &HttpRequest,
+    house: &House,
+    fields: &[(String, String)],
+) -> Result<Token, WebError> {
+    let token = link(request, house)?;
+    let marked = fields.iter().find(|(name, _)| name == MARK).map(|(_, value)| value.as_str());
+    if marked == Some(token.form_mark().as_str()) { Ok(token) } else { Err(WebError::OtherLink) }
 }
 
 fn href(section: &Section) -> String {
@@ -184,15 +203,14 @@ fn section_page(
             Prompt { text: format!("{}: {said}", prompt.text), href: prompt.href }
         })
         .collect();
-    let back = before.map_or_else(|| "/answer/decline".to_owned(), href);
     let title = if filling.faults.is_empty() {
         fill(&section.title, &tokens)
     } else {
         format!("Error: {}", fill(&section.title, &tokens))
     };
     let mut layout = layout(house, visit, &title);
-    if before.is_some() {
-        layout = layout.back("Back", back);
+    if let Some(before) = before {
+        layout = layout.back("Back", href(before));
     }
     Ok(SectionPage {
         layout,
@@ -203,10 +221,10 @@ fn section_page(
         blanks: prompts(&views, blanks),
         questions: views,
         errors,
-        resumed: visit.has_draft && !visit.draft.is_empty(),
+        resumed: !visit.draft.is_empty(),
         group: visit.invitation.group_name.clone(),
         action: href(section),
-        hidden: Vec::new(),
+        hidden: mark(visit),
         leave_blank: LEAVE_BLANK.0.to_owned(),
         decline: "/answer/decline".to_owned(),
     })
@@ -229,9 +247,9 @@ pub(super) async fn save(
     fields: Fields,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let token = link(&request, &house)?;
     let code = path.into_inner();
     let fields = fields.into_inner();
+    let token = link_of_form(&request, &house, &fields)?;
     let leave_blank =
         fields.iter().any(|(name, value)| (name.as_str(), value.as_str()) == LEAVE_BLANK);
     let (section, sent, secret) = (code.clone(), fields.clone(), token.clone());
@@ -271,15 +289,19 @@ pub(super) async fn check(request: HttpRequest, house: TheHouse) -> Result<HttpR
         replaces: visit.has_answered(),
         closes: visit.wave.closes.in_words_with_time(),
         action: "/answer/send".to_owned(),
-        hidden: Vec::new(),
+        hidden: mark(&visit),
         decline: "/answer/decline".to_owned(),
     };
     ok(&house, &page)
 }
 
 /// Seals the answers. A second press of the button finds them sealed already.
-pub(super) async fn send(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
-    let token = link(&request, &house)?;
+pub(super) async fn send(
+    request: HttpRequest,
+    fields: Fields,
+    house: TheHouse,
+) -> Result<HttpResponse, WebError> {
+    let token = link_of_form(&request, &house, &fields)?;
     match house.blocking(move |house| flow::cast_ballot(house, &token)).await? {
         Cast::Sealed(_) | Cast::Before(_) => Ok(see_other("/answer/done")),
     }
@@ -296,7 +318,6 @@ pub(super) async fn done(request: HttpRequest, house: TheHouse) -> Result<HttpRe
         thanks: paragraphs(&fill(&visit.survey.texts.thanks, &visit.tokens())),
         closes: visit.wave.closes.in_words_with_time(),
         publishes: visit.wave.publishes.in_words(),
-        replaced: false,
         again: "/answer".to_owned(),
     };
     ok(&house, &page)
@@ -314,16 +335,17 @@ pub(super) async fn ask_to_decline(
         answered: visit.has_answered(),
         closes: visit.wave.closes.in_words_with_time(),
         action: "/answer/decline".to_owned(),
-        hidden: Vec::new(),
+        hidden: mark(&visit),
     };
     ok(&house, &page)
 }
 
 pub(super) async fn decline(
     request: HttpRequest,
+    fields: Fields,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let token = link(&request, &house)?;
+    let token = link_of_form(&request, &house, &fields)?;
     house.blocking(move |house| flow::decline(house, &token)).await?;
     Ok(see_other("/answer/declined"))
 }

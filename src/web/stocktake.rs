@@ -8,7 +8,7 @@ use crate::account::Role;
 use crate::pages::{Link, StocktakeColumn, StocktakePage, StocktakeRow};
 use crate::stocktake::Return;
 use crate::storage::{StorageError, Tx};
-use crate::wave::{State, Wave};
+use crate::wave::{State, Wave, nearest};
 
 use super::error::WebError;
 use super::frame::frame;
@@ -65,12 +65,13 @@ pub(super) async fn of_day(
     if returns.is_empty() {
         return Err(WebError::NotFound);
     }
-    let newest = waves.iter().find(|wave| wave.state == State::Released);
+    let released: Vec<Wave> = waves.into_iter().filter(|w| w.state == State::Released).collect();
+    let experienced = nearest(day, &released);
     let row = |of: &Return| {
         let slug = &of.unit;
         let unit = register.units.iter().find(|unit| unit.slug == *slug);
         let name = unit.map_or_else(|| slug.to_string(), |unit| unit.label.clone());
-        let results = newest.map(|wave| format!("/results/{}/pct/{slug}", wave.code));
+        let results = experienced.map(|wave| format!("/results/{}/pct/{slug}", wave.code));
         StocktakeRow::of(of, &name, results)
     };
     let mut rows: Vec<StocktakeRow> = returns.iter().map(row).collect();

@@ -4,6 +4,8 @@ use std::future::Future;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use fantoccini::error::CmdError;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
@@ -11,6 +13,8 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A browser with a profile of its own; closed with this value.
 #[derive(Debug)]
@@ -90,6 +94,40 @@ impl Browser {
         self.wait(async { self.client.find(Locator::Css(css)).await?.click().await });
     }
 
+    /// Clicks what leads to another page, and waits until that page is there: the
+    /// driver may return before the browser has left the old one.
+    ///
+    /// # Panics
+    /// If no other page comes.
+    pub fn follow(&self, css: &str) {
+        self.script("document.documentElement.dataset.left = 'not yet'");
+        self.click(css);
+        let arrived = "return document.readyState === 'complete'
+            && document.documentElement.dataset.left === undefined";
+        // Between two pages there is none in which a script could run.
+        let there = || {
+            let ran = self.runtime.block_on(self.client.execute(arrived, Vec::new()));
+            matches!(ran, Ok(Value::Bool(true)))
+        };
+        until(there, css);
+    }
+
+    /// Waits until the browser shows this address.
+    ///
+    /// # Panics
+    /// If it goes elsewhere.
+    pub fn arrive(&self, url: &str) {
+        until(|| self.url() == url, url);
+    }
+
+    /// Waits until an element is there.
+    ///
+    /// # Panics
+    /// If none comes.
+    pub fn appear(&self, css: &str) {
+        until(|| self.has(css), css);
+    }
+
     /// Writes into a field after emptying it.
     pub fn fill(&self, css: &str, text: &str) {
         self.wait(async {
@@ -115,6 +153,12 @@ impl Browser {
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.wait(self.client.issue_cmd(DevTools("Emulation.setDeviceMetricsOverride", metrics)));
+    }
+
+    /// Runs no script of any page from now on, as if there were none.
+    pub fn without_script(&self) {
+        let off = json!({ "value": true });
+        self.wait(self.client.issue_cmd(DevTools("Emulation.setScriptExecutionDisabled", off)));
     }
 
     /// Writes what is seen to a PNG file.
@@ -154,6 +198,14 @@ pub async fn axe(client: &Client) -> Result<Vec<String>, CmdError> {
             failure => done(['axe did not run: ' + failure]));";
     let found = client.execute_async(run, Vec::new()).await?;
     Ok(serde_json::from_value(found)?)
+}
+
+fn until(condition: impl Fn() -> bool, wanted: &str) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < PATIENCE, "{wanted} does not come");
+        sleep(Duration::from_millis(10));
+    }
 }
 
 fn chosen_port(output: &mut impl BufRead) -> u16 {

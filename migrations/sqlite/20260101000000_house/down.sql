@@ -5,6 +5,7 @@ DROP TABLE stocktake_returns;
 DROP TABLE releases;
 DROP TABLE spoiled;
 DROP TABLE turnout;
+DROP TABLE morning_turnout;
 DROP TABLE comments;
 DROP TABLE ballots;
 DROP TABLE envelopes;

@@ -60,6 +60,9 @@ CREATE TABLE waves (
     closes_at TIMESTAMP NOT NULL,
     publishes_at TIMESTAMP NOT NULL,
     purpose TEXT NOT NULL,
+    -- The promise made to the leads: fewest people and groups behind a figure.
+    smallest INTEGER NOT NULL,
+    smallest_groups INTEGER NOT NULL,
     state TEXT NOT NULL,
     public_key BLOB,
     -- The organisations as they stood when the wave opened.
@@ -123,15 +126,29 @@ CREATE TABLE comments (
     id TEXT NOT NULL PRIMARY KEY,
     wave_code TEXT NOT NULL REFERENCES waves (code),
     item_code TEXT NOT NULL,
-    words TEXT NOT NULL
+    words TEXT NOT NULL,
+    -- Whether its writer agreed to be quoted.
+    quotable BOOLEAN NOT NULL
 ) WITHOUT ROWID;
+-- While a wave is open: who answered by unit, as of the last morning only, so
+-- that nobody can watch single answers come in.
+CREATE TABLE morning_turnout (
+    wave_code TEXT NOT NULL REFERENCES waves (code),
+    unit_slug TEXT NOT NULL,
+    as_of TEXT NOT NULL,
+    invited INTEGER NOT NULL,
+    answered INTEGER NOT NULL,
+    PRIMARY KEY (wave_code, unit_slug)
+);
+-- After the count, all that stays of who answered. By group it would still name
+-- people, because a group has two leads.
 CREATE TABLE turnout (
     wave_code TEXT NOT NULL REFERENCES waves (code),
     unit_slug TEXT NOT NULL,
-    group_slug TEXT NOT NULL,
     invited INTEGER NOT NULL,
     answered INTEGER NOT NULL,
-    PRIMARY KEY (wave_code, unit_slug, group_slug)
+    groups_answering INTEGER NOT NULL,
+    PRIMARY KEY (wave_code, unit_slug)
 );
 CREATE TABLE spoiled (
     wave_code TEXT NOT NULL REFERENCES waves (code),

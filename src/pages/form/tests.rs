@@ -94,6 +94,7 @@ fn the_page_for_checking_shows_labels_and_says_what_is_blank() {
         texts: crate::definition::Texts::default(),
         sections: vec![section()],
         indexes: Vec::new(),
+        consent: None,
         fingerprint: "ab".repeat(32).parse().expect("a fingerprint"),
     };
     let sections =

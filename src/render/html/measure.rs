@@ -10,7 +10,7 @@ use crate::render::chart;
 pub fn measure(release: &Release, code: &str, frame: &Frame) -> Option<MeasurePage> {
     let measure = release.measure(code)?;
     let root = release.root()?;
-    let heading = words::wording(&measure.label, "your PCT");
+    let heading = measure.label.clone();
     let mut leaves: Vec<&Org> = release.leaves().collect();
     let mean = |org: &Org| words::figures(release.cell(&org.code, code)).map(|f| f.mean);
     leaves.sort_by(|a, b| mean(b).cmp(&mean(a)).then_with(|| a.name.cmp(&b.name)));
@@ -24,7 +24,7 @@ pub fn measure(release: &Release, code: &str, frame: &Frame) -> Option<MeasurePa
     Some(MeasurePage {
         layout: words::layout(release, frame, &heading).trail(words::trail(release)),
         heading,
-        stem: words::wording(&measure.stem, "your PCT"),
+        stem: measure.stem.clone(),
         code: measure.code.clone(),
         kind: kind(measure),
         direction: direction(measure).to_owned(),
@@ -33,7 +33,7 @@ pub fn measure(release: &Release, code: &str, frame: &Frame) -> Option<MeasurePa
         share_head: share_head.to_owned(),
         members: members
             .map(|item| {
-                let label = words::wording(&item.label, "your PCT");
+                let label = item.label.clone();
                 Link::new(label, words::measure_href(release, &item.code))
             })
             .collect(),
@@ -70,7 +70,7 @@ fn options(release: &Release, root: &Org, measure: &Measure) -> Vec<OptionRow> {
             .filter(|_| option.score.is_some())
             .and_then(|figures| Some((*figures.counts.get(place)?, figures.n)));
         OptionRow {
-            label: words::wording(&option.label, "your PCT"),
+            label: option.label.clone(),
             score: option.score.map_or_else(|| "not scored".to_owned(), |score| score.to_string()),
             counted: option.counted,
             count: count.map(|(count, _)| count),

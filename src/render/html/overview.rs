@@ -49,8 +49,8 @@ pub fn overview(
         hidden: words::hidden(indexed, "index scores of PCTs"),
         heat: chart::heat_legend(),
         legend: chart::shade_legend(),
-        groups: words::groups(release, root, "your PCT"),
-        barriers: words::barriers(release, root, "your PCT"),
+        groups: words::groups(release, root),
+        barriers: words::barriers(release, root),
         major: words::major(release),
         downloads: downloads
             .iter()

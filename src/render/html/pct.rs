@@ -32,12 +32,8 @@ pub fn pct(
         indexes: release.indexes().map(|index| index_row(release, org, root, index)).collect(),
         legend: chart::shade_legend(),
         // A page of rows that all say the same would say nothing.
-        groups: if something_shown { words::groups(release, org, &org.name) } else { Vec::new() },
-        barriers: if something_shown {
-            words::barriers(release, org, &org.name)
-        } else {
-            Vec::new()
-        },
+        groups: if something_shown { words::groups(release, org) } else { Vec::new() },
+        barriers: if something_shown { words::barriers(release, org) } else { Vec::new() },
         major: words::major(release),
         claims: unit
             .map(|unit| &unit.claims)

@@ -11,18 +11,11 @@ const HIDDEN: &str = "Not shown, to protect anonymity";
 /// Source: methods.md 3.
 const ALL_ANSWERED: &str = "all answered";
 const EMPTY: &str = "No answers";
-const SYNTHETIC: &str = "Synthetic data: groups, leads and answers are made up for demonstration.";
-const TEST: &str = "TEST: this wave is a rehearsal. Its answers are not results.";
 
 /// The layout of a page of this release: wide, under "Results", with its notice.
 pub(super) fn layout(release: &Release, frame: &Frame, title: &str) -> Layout {
     let about = release.about();
-    let notice = match (about.test, about.synthetic) {
-        (true, _) => Some(TEST),
-        (false, true) => Some(SYNTHETIC),
-        (false, false) => None,
-    };
-    frame.clone().at("/results").page(title).notice(notice).wide()
+    frame.clone().at("/results").page(title).notice(about.purpose.notice()).wide()
 }
 
 /// The address of the release's overview.
@@ -38,13 +31,6 @@ pub(super) fn pct_href(release: &Release, org: &Org) -> String {
 /// The address of a measure's page.
 pub(super) fn measure_href(release: &Release, code: &str) -> String {
     format!("{}/measure/{code}", wave_href(release))
-}
-
-/// A wording with its tokens as every lead would read them.
-pub(super) fn wording(text: &str, pct: &str) -> String {
-    text.replace("{group}", "your group")
-        .replace("{fin_year}", "this financial year")
-        .replace("{pct}", pct)
 }
 
 /// The symbol of a cell that shows no figure, and what it means.
@@ -103,7 +89,6 @@ pub(super) fn facts(release: &Release, org: &Org) -> Vec<Fact> {
     let mut facts = vec![Fact::new("Answered", answered)];
     facts.extend(org.groups.map(|groups| Fact::new("PBC groups heard from", groups.to_string())));
     facts.push(Fact::new("Closed", about.closed.as_str()));
-    facts.push(Fact::new("Published", about.published.as_str()));
     facts
 }
 
@@ -141,7 +126,7 @@ pub(super) fn hidden<'c>(cells: impl Iterator<Item = &'c Cell>, of_what: &str) -
 }
 
 /// A question at a node.
-pub(super) fn item_row(release: &Release, org: &Org, measure: &Measure, pct: &str) -> ItemRow {
+pub(super) fn item_row(release: &Release, org: &Org, measure: &Measure) -> ItemRow {
     let cell = release.cell(&org.code, &measure.code);
     let shown = figures(cell);
     let (mark, said) = mark(cell);
@@ -151,7 +136,7 @@ pub(super) fn item_row(release: &Release, org: &Org, measure: &Measure, pct: &st
         .filter(|(option, count)| option.score.is_some() && **count > 0)
         .map(|(option, count)| format!("{} {count}", option.label));
     ItemRow {
-        wording: wording(&measure.label, pct),
+        wording: measure.label.clone(),
         href: measure_href(release, &measure.code),
         score: shown.map(score),
         mark,
@@ -162,14 +147,14 @@ pub(super) fn item_row(release: &Release, org: &Org, measure: &Measure, pct: &st
 }
 
 /// The questions of a node by index; those of no index at the end, barriers apart.
-pub(super) fn groups(release: &Release, org: &Org, pct: &str) -> Vec<ItemGroup> {
-    let row = |measure| item_row(release, org, measure, pct);
+pub(super) fn groups(release: &Release, org: &Org) -> Vec<ItemGroup> {
+    let row = |measure| item_row(release, org, measure);
     let mut groups: Vec<ItemGroup> = release
         .indexes()
         .filter(|index| !index.severity)
         .map(|index| ItemGroup {
             title: index.label.clone(),
-            about: wording(&index.stem, pct),
+            about: index.stem.clone(),
             items: index
                 .members
                 .iter()
@@ -197,12 +182,12 @@ pub(super) fn groups(release: &Release, org: &Org, pct: &str) -> Vec<ItemGroup> 
 }
 
 /// The barriers of a node: the most severe first, those not shown last.
-pub(super) fn barriers(release: &Release, org: &Org, pct: &str) -> Vec<ItemRow> {
+pub(super) fn barriers(release: &Release, org: &Org) -> Vec<ItemRow> {
     let mut measures: Vec<&Measure> =
         release.items().filter(|item| item.kind == MeasureKind::Barrier).collect();
     let key = |measure: &Measure| figures(release.cell(&org.code, &measure.code)).map(|f| f.mean);
     measures.sort_by(|a, b| key(b).cmp(&key(a)).then_with(|| a.code.cmp(&b.code)));
-    measures.into_iter().map(|measure| item_row(release, org, measure, pct)).collect()
+    measures.into_iter().map(|measure| item_row(release, org, measure)).collect()
 }
 
 /// The answers that count as major, for example `"A serious barrier" or "A very serious barrier"`.

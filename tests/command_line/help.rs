@@ -1,0 +1,89 @@
+//! What the program says about itself.
+
+use crate::place::Place;
+
+const COMMANDS: [&str; 26] = [
+    "",
+    "demo",
+    "serve",
+    "worker",
+    "migrate",
+    "check",
+    "register",
+    "register import",
+    "stocktake",
+    "stocktake import",
+    "wave",
+    "wave create",
+    "wave open",
+    "wave remind",
+    "wave close",
+    "wave status",
+    "wave links",
+    "release",
+    "release build",
+    "release publish",
+    "release export",
+    "user",
+    "user add",
+    "user link",
+    "user list",
+    "user remove",
+];
+
+#[test]
+fn every_command_explains_itself() {
+    let place = Place::new();
+    let mut said = String::new();
+    for command in COMMANDS {
+        let help = place.done(&format!("{command} --help"));
+        said.push_str(&format!("=== {}\n{help}\n", format!("soundings {command}").trim_end()));
+    }
+    insta::assert_snapshot!(said);
+    assert!(!place.path("data").exists(), "asking for help makes nothing");
+}
+
+#[test]
+fn wrong_words_are_wrong_usage_and_point_to_help() {
+    let place = Place::new();
+    for line in [
+        "",
+        "nonsense",
+        "check",
+        "wave",
+        "wave open",
+        "wave open W1 W2",
+        "wave open a/b",
+        "wave status ../secret",
+        "wave create --code W1",
+        "wave create --survey survey.toml --code W1 --opens 2007-11-32 --closes 2007-12-14",
+        "register import",
+        "stocktake import stocktake.csv",
+        "stocktake import stocktake.csv --as-at 2007-06-31",
+        "release export W1",
+        "release export W1 --out results --format pdf",
+        "user add office@example.org",
+        "user add office@example.org --role director",
+        "user add nobody --role office",
+        "serve --port 80",
+        "demo --port 65536",
+    ] {
+        let why = place.misused(line);
+        assert!(why.contains("--help") || why.contains("Usage: "), "{line}: {why}");
+    }
+    assert!(!place.path("data").exists(), "wrong words make nothing");
+}
+
+#[test]
+fn a_wrong_value_is_answered_with_what_would_be_right() {
+    let place = Place::new();
+    let role = place.misused("user add office@example.org --role director");
+    assert!(role.contains("choose office, sha, pct or lmc"), "{role}");
+    let day = place.misused("stocktake import stocktake.csv --as-at 15.6.2007");
+    assert!(day.contains("like 2007-06-15"), "{day}");
+    let time = place
+        .misused("wave create --survey survey.toml --code W1 --opens tomorrow --closes 2007-12-14");
+    assert!(time.contains("write 2007-12-14T17:00 (London time)"), "{time}");
+    let code = place.misused("wave status ../secret");
+    assert!(code.contains("letters, digits"), "{code}");
+}

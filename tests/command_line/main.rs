@@ -1,0 +1,18 @@
+//! The command line from outside: the real program as a child process, in a
+//! folder of its own, with nothing of this machine's environment. Every failure
+//! must say in a sentence what is wrong, lose nothing and leave with 1 (2 for
+//! wrong usage); what can be repeated must work afterwards.
+
+mod demo;
+mod help;
+mod journey;
+mod place;
+mod register;
+mod serving;
+mod settings;
+mod survey;
+mod waves;
+
+#[path = "../support/smtp.rs"]
+#[expect(dead_code, reason = "other tests need the rest")]
+mod smtp;

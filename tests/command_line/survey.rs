@@ -1,0 +1,83 @@
+//! Survey definitions and stocktake tables with faults.
+
+use crate::place::{CREATE_W1, Place};
+
+const TWO_FAULTS: &str = r#"[survey]
+slug = "two-faults"
+version = "1"
+"#;
+
+#[test]
+fn a_sound_survey_is_summed_up_in_a_line() {
+    let place = Place::new();
+    let said = place.done("check survey.toml");
+    assert!(said.starts_with("survey.toml: pbc-east-of-england"), "{said}");
+    assert_eq!(said.lines().count(), 1);
+    assert!(!place.path("data").exists(), "checking needs no house");
+}
+
+#[test]
+fn every_fault_of_a_survey_is_told_with_its_place_and_a_hint() {
+    let place = Place::new();
+    place.write("bad.toml", &place.read("survey.toml").replacen("scale = ", "scael = ", 2));
+    let ran = place.run("check bad.toml survey.toml nowhere.toml");
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.starts_with("survey.toml: "), "the sound one is told all the same");
+    let places: Vec<&str> =
+        ran.err.lines().filter(|line| line.trim_start().starts_with("--> bad.toml:")).collect();
+    assert!(places.len() >= 2, "{}", ran.err);
+    for place in places {
+        let (_, at) = place.split_once("bad.toml:").expect("a place");
+        assert!(at.split(':').all(|number| number.parse::<u32>().is_ok()), "{place}");
+    }
+    assert!(ran.err.contains("= help: "), "{}", ran.err);
+    assert!(ran.err.contains("nowhere.toml cannot be read"), "{}", ran.err);
+    assert!(ran.err.ends_with("soundings: 2 files are not sound\n"), "{}", ran.err);
+}
+
+#[test]
+fn a_wave_is_not_made_from_a_survey_with_faults_and_is_once_they_are_mended() {
+    let place = Place::with_register();
+    let good = place.read("survey.toml");
+    place.write("survey.toml", TWO_FAULTS);
+    let why = place.refused(CREATE_W1);
+    assert!(why.contains("--> survey.toml:"), "{why}");
+    assert!(why.ends_with("soundings: the survey definition is not sound; no wave was created\n"));
+    assert!(place.refused("wave status W1").contains("there is no wave W1"));
+    place.write("survey.toml", &good);
+    place.done(CREATE_W1);
+}
+
+#[test]
+fn a_survey_that_is_missing_or_no_text_is_named() {
+    let place = Place::with_register();
+    let line = CREATE_W1.replace("survey.toml", "nowhere.toml");
+    assert!(place.refused(&line).contains("nowhere.toml cannot be read"));
+    std::fs::write(place.path("binary.toml"), [0xff, 0xfe, 0x00]).expect("written");
+    let line = CREATE_W1.replace("survey.toml", "binary.toml");
+    assert!(place.refused(&line).contains("binary.toml cannot be read: it is not UTF-8 text"));
+}
+
+#[test]
+fn a_stocktake_is_kept_once_for_a_day() {
+    let place = Place::with_register();
+    let said = place.done("stocktake import stocktake.csv --as-at 2007-06-15");
+    assert_eq!(said, "13 returns of 2007-06-15 are kept.\n");
+    let why = place.refused("stocktake import stocktake.csv --as-at 2007-06-15");
+    assert!(why.contains("there is a stocktake of 2007-06-15 already"), "{why}");
+    let other = place.json("stocktake import stocktake.csv --as-at 2007-09-15");
+    assert_eq!(other, serde_json::json!({ "as_at": "2007-09-15", "returns": 13 }));
+}
+
+#[test]
+fn a_stocktake_with_faults_is_not_kept() {
+    let place = Place::with_register();
+    let good = place.read("stocktake.csv");
+    place.edit("stocktake.csv", "A,Herts,yes,yes", "A,Hurts,yes,perhaps");
+    let why = place.refused("stocktake import stocktake.csv --as-at 2007-06-15");
+    assert!(why.contains("stocktake.csv:3:"), "{why}");
+    assert!(why.contains("Hurts") && why.contains("perhaps"), "{why}");
+    assert!(why.ends_with("soundings: nothing was changed\n"), "{why}");
+    place.write("stocktake.csv", &good);
+    place.done("stocktake import stocktake.csv --as-at 2007-06-15");
+}

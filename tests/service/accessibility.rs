@@ -1,0 +1,200 @@
+//! Every page in a real browser on a telephone and on a desk: axe finds nothing,
+//! nothing is wider than the screen, and the form needs no script.
+
+use std::path::{Path, PathBuf};
+
+use soundings::account::Role;
+use soundings::flow::{self, SimulatedRegion};
+
+use crate::support::browser::Browser;
+use crate::support::house::{Invited, TestHouse, code};
+use crate::support::region::{folder, units};
+use crate::support::{Backend, WAVE};
+
+const SIZES: [(u32, u32); 2] = [(390, 844), (1280, 900)];
+const RELEASED: &str = "2007-Q3";
+
+/// A region with a released wave, a stocktake and an open wave in which three have mail.
+fn furnished(house: &TestHouse) -> Vec<Invited> {
+    house.import_region();
+    house.open_wave(RELEASED);
+    let slugs = units().into_iter().map(|unit| unit.parse().expect("a unit"));
+    let region = SimulatedRegion::new(1, slugs);
+    let replies = flow::simulate_replies(&house.house, &region, &code(RELEASED), 0, 1.0);
+    assert!(replies.expect("replies") > 60);
+    flow::close_wave(&house.house, &code(RELEASED), true, |_| {}).expect("closed");
+    flow::build_release(&house.house, &code(RELEASED)).expect("a release");
+    flow::publish_release(&house.house, &code(RELEASED)).expect("published");
+    let stocktake = folder().join("stocktake/stocktake-2007-06-15.csv");
+    let stocktake = stocktake.display().to_string();
+    house.command(&["stocktake", "import", &stocktake, "--as-at", "2007-11-15"]);
+    house.invite_some(3)
+}
+
+/// A browser that looks at pages and collects what is wrong with them.
+struct Inspector {
+    browser: Browser,
+    pictures: PathBuf,
+    seen: usize,
+    wrong: Vec<String>,
+}
+
+impl Inspector {
+    fn new() -> Self {
+        let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("test-artefacts");
+        std::fs::create_dir_all(&pictures).expect("a folder for pictures");
+        Self { browser: Browser::start(), pictures, seen: 0, wrong: Vec::new() }
+    }
+
+    /// Looks at the page that is shown, in every size.
+    fn look(&mut self, name: &str, heading: &str) {
+        assert_eq!(self.browser.text("h1"), heading, "{name}");
+        for (width, height) in SIZES {
+            self.browser.resize(width, height);
+            let found = self.browser.axe();
+            self.wrong.extend(found.into_iter().map(|one| format!("{name} at {width}: {one}")));
+            let wide = "return document.documentElement.scrollWidth - window.innerWidth";
+            let over = self.browser.script(wide).as_i64().expect("a number");
+            if over > 0 {
+                self.wrong.push(format!("{name} at {width}: {over} pixels too wide"));
+            }
+            self.browser.screenshot(&self.pictures.join(format!("{name}-{width}.png")));
+        }
+        self.seen += 1;
+    }
+
+    fn open(&mut self, name: &str, address: &str, heading: &str) {
+        self.browser.goto(address);
+        self.look(name, heading);
+    }
+}
+
+/// The pages of a lead, in the order of the form.
+fn form(eye: &mut Inspector, link: &str) {
+    eye.open("welcome", link, "How is practice-based commissioning going?");
+    eye.browser.follow("main form button");
+    let headings = [
+        ("A", "You and your group"),
+        ("B", "What is in place"),
+        ("C", "Information, budget and support"),
+        ("D", "Business cases"),
+        ("E", "Roles and influence"),
+        ("F", "Progress"),
+        ("G", "Barriers"),
+        ("I", "What is working"),
+    ];
+    for (section, heading) in headings {
+        eye.look(&format!("section-{section}"), heading);
+        match section {
+            // Nothing is answered here: what was left blank is asked about.
+            "C" | "G" => {
+                eye.browser.follow("main form > button");
+                assert!(eye.browser.has(".so-prompt"));
+                eye.look(&format!("section-{section}-blanks"), heading);
+                eye.browser.follow(".so-prompt button");
+            }
+            "I" => {
+                eye.browser.script(
+                    "document.querySelector('textarea[name=WELL]').value = 'w'.repeat(700)",
+                );
+                eye.browser.follow("main form > button");
+                assert!(eye.browser.has(".nhsuk-error-summary"));
+                eye.look("section-I-error", heading);
+                eye.browser.fill("textarea[name=WELL]", "Meetings with the PCT");
+                eye.browser.click("input[name=QUOTE][value='1'] + label");
+                eye.browser.follow("main form > button");
+            }
+            _ => {
+                let choose = "for (const first of new Set([...document.querySelectorAll('main input[type=radio]')].map(one => one.name)))
+                    document.querySelector(`input[name=${first}]`).checked = true";
+                eye.browser.script(choose);
+                eye.browser.follow("main form > button");
+            }
+        }
+    }
+    eye.look("check", "Check your answers");
+    eye.browser.follow("main form button");
+    eye.look("done", "Thank you");
+}
+
+#[test]
+fn axe_finds_nothing_wrong_with_any_page() {
+    let house = TestHouse::start(Backend::Sqlite);
+    let invited = furnished(&house);
+    let mut eye = Inspector::new();
+    let base = house.base().to_owned();
+    let at = |path: &str| format!("{base}{path}");
+
+    eye.open("front", &base, "How practice-based commissioning is really going");
+    assert!(eye.browser.has("body.nhsuk-frontend-supported"), "the script of the pages runs");
+    form(&mut eye, &invited[0].link);
+    eye.open("welcome-again", &invited[0].link, "How is practice-based commissioning going?");
+    eye.open("decline", &at("/answer/decline"), "Do you want to leave this survey unanswered?");
+    eye.browser.follow("main form button");
+    eye.look("declined", "We will not remind you again");
+    eye.open("wrong-link", &at("/s/wrong"), "This link does not work");
+    eye.open("not-found", &at("/no-such-page"), "Page not found");
+    eye.open("sign-in-needed", &at("/results"), "Sign in to see this page");
+    eye.open("sign-in", &house.sign_in_link(Role::Office), "Sign in");
+    eye.browser.follow("main form button");
+    eye.look("office", "Survey office");
+    eye.open("office-wave", &at(&format!("/office/waves/{WAVE}")), "Autumn 2007");
+    eye.open("outbox", &at("/outbox"), "Outbox");
+    let mail = "return document.querySelector('main a[href^=\"/outbox/\"]').href";
+    let mail = eye.browser.script(mail);
+    eye.browser.goto(mail.as_str().expect("a mail's address"));
+    let subject = eye.browser.text("h1");
+    eye.look("outbox-mail", &subject);
+    eye.open("results", &at("/results"), "Results");
+    let released = at(&format!("/results/{RELEASED}"));
+    for (name, path) in [
+        ("overview", ""),
+        ("pct", "/pct/norfolk"),
+        ("pct-hidden", "/pct/peterborough"),
+        ("measure-item", "/measure/MS_INC"),
+        ("measure-barrier", "/measure/BAR_DATA"),
+        ("measure-index", "/measure/IDX_MIL"),
+    ] {
+        eye.browser.goto(&format!("{released}{path}"));
+        let heading = eye.browser.text("h1");
+        assert!(!heading.contains("not found"), "{name}: {heading}");
+        eye.look(name, &heading);
+    }
+    eye.open("stocktake", &at("/stocktake"), "Stocktake of 15 November 2007");
+    house.pass_closing_time();
+    eye.open("closed", &invited[1].link, "This survey is closed");
+    assert_eq!(eye.seen, 35);
+    assert!(eye.wrong.is_empty(), "{:#?}", eye.wrong);
+}
+
+#[test]
+fn the_form_can_be_filled_in_and_sent_without_script() {
+    let house = TestHouse::start(Backend::Sqlite);
+    let link = &house.invite_some(1)[0].link;
+    let browser = Browser::start();
+    browser.without_script();
+    browser.resize(390, 844);
+    browser.goto(link);
+    assert!(!browser.has("body.nhsuk-frontend-supported"), "a script of the page ran");
+    let go_on = |css: &str, to: &str| {
+        browser.click(css);
+        browser.arrive(&format!("{}{to}", house.base()));
+    };
+    go_on("main form button", "/answer/A");
+    browser.click("label[for='ROLE']");
+    browser.click("label[for='VIEW']");
+    go_on("main form > button", "/answer/B");
+    browser.click("label[for='MS_INC']");
+    browser.click("main form > button");
+    browser.appear(".so-prompt button");
+    go_on(".so-prompt button", "/answer/C");
+    browser.goto(&format!("{}/answer/I", house.base()));
+    browser.fill("textarea[name=OPEN]", "Written without script");
+    browser.click("label[for='QUOTE']");
+    go_on("main form > button", "/answer/check");
+    assert!(browser.text("main").contains("Written without script"));
+    go_on("main form button", "/answer/done");
+    assert_eq!(browser.text("h1"), "Thank you");
+    let sealed = house.house.store.read(|tx| tx.envelopes(&code(WAVE))).expect("the box");
+    assert_eq!(sealed.len(), 1);
+}

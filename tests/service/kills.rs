@@ -1,0 +1,245 @@
+//! The program itself is killed (-9) again and again while mails go out and
+//! while leads send: nobody is forgotten, nothing acknowledged is lost.
+
+use std::collections::BTreeMap;
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+use soundings::chance::Chance;
+use soundings::time::Clock;
+use tempfile::TempDir;
+
+use crate::support::house::links;
+use crate::support::region::folder;
+use crate::support::smtp::{SmtpServer, free_port};
+use crate::support::visitor::{Page, Visitor};
+
+const KILLS: usize = 8;
+const LEADS: usize = 60;
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The program with a data folder of its own, running or not.
+struct Node {
+    data: TempDir,
+    port: u16,
+    mail: String,
+    process: Option<Child>,
+}
+
+impl Node {
+    /// A node whose region is loaded and whose wave is open.
+    fn with_open_wave(mail: String, purpose: &[&str]) -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        let node = Self { data, port: free_port(), mail, process: None };
+        let region = folder();
+        let path = |file: &str| region.join(file).display().to_string();
+        let now = Clock::system().now();
+        let (opens, closes) = (now.plus_seconds(-60).rfc3339(), now.plus_days(30).rfc3339());
+        let survey = path("survey.toml");
+        let create = ["wave", "create", "--survey", &survey, "--code", "W1", "--opens", &opens];
+        node.run(&["register", "import", &path("register")]);
+        node.run(&[&create[..], &["--closes", &closes], purpose].concat());
+        node.run(&["wave", "open", "W1"]);
+        node
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_soundings"));
+        command
+            .args(arguments)
+            .env("SOUNDINGS_DATA", self.data.path())
+            .env("SOUNDINGS_BIND", format!("127.0.0.1:{}", self.port))
+            .env("SOUNDINGS_MAIL_URL", &self.mail)
+            .env("SOUNDINGS_LOG", "error")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) {
+        let status = self.command(arguments).status().expect("the program starts");
+        assert!(status.success(), "soundings {arguments:?}");
+    }
+
+    fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Starts serving and waits until somebody answers.
+    fn serve(&mut self, arguments: &[&str]) {
+        let arguments = [&["serve"], arguments].concat();
+        self.process = Some(self.command(&arguments).spawn().expect("the program starts"));
+        until("the program to serve", || TcpStream::connect(("127.0.0.1", self.port)).is_ok());
+    }
+
+    fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().expect("killed");
+            process.wait().expect("gone");
+        }
+    }
+
+    /// Stands in for two minutes of waiting: claims of the dead end now.
+    fn pass_leases(&self) {
+        let file = self.data.path().join("soundings.db");
+        let mut database =
+            SqliteConnection::establish(&file.display().to_string()).expect("the database");
+        let sooner = "UPDATE outbox SET lease_until = datetime(lease_until, '-10 minutes')";
+        database.batch_execute(sooner).expect("leases are moved");
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn until(what: &str, condition: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < PATIENCE, "waited in vain for {what}");
+        sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn every_lead_is_invited_however_often_the_program_is_killed() {
+    let server = SmtpServer::start();
+    let mut node = Node::with_open_wave(server.url(), &[]);
+    let chance = Chance::seeded(9);
+    let mut kills = 0;
+    while kills < KILLS {
+        node.serve(&[]);
+        let before = server.messages().len();
+        until("a mail", || server.messages().len() > before);
+        sleep(Duration::from_millis(chance.below(300) as u64));
+        node.kill();
+        kills += 1;
+    }
+    assert!(server.messages().len() < 162, "everything was sent before the last kill");
+    node.pass_leases();
+    node.serve(&[]);
+    // Whoever has a mail, by address; a mail that came twice has one link.
+    until("all mails", || links(&server.messages(), &node.base()).len() == 162);
+    // Nothing is on its way any more once the last is written down as sent.
+    node.kill();
+    let mails = server.messages();
+    let mut times = BTreeMap::<String, usize>::new();
+    let (mut ids, mut received) = (BTreeMap::<String, String>::new(), 0);
+    for bytes in &mails {
+        let mail = mail_parser::MessageParser::default().parse(bytes).expect("a mail");
+        let to = mail.to().and_then(|to| to.first()).and_then(|to| to.address());
+        let to = to.expect("an address").to_owned();
+        *times.entry(to.clone()).or_default() += 1;
+        received += 1;
+        // A mail that had to be sent again says that it is the same.
+        let id = mail.message_id().expect("a Message-ID").to_owned();
+        assert_eq!(ids.entry(to).or_insert_with(|| id.clone()), &id);
+    }
+    assert_eq!(times.len(), 162);
+    assert!(received - 162 <= kills, "{} duplicates after {kills} kills", received - 162);
+    assert!(times.values().all(|times| *times <= 2));
+}
+
+/// A lead who goes on pressing until the service says that it is done.
+struct Stubborn<'a> {
+    browser: Visitor,
+    link: &'a str,
+    failures: &'a AtomicUsize,
+}
+
+impl Stubborn<'_> {
+    /// Presses until the answer sends on to somewhere.
+    fn press(&self, path: &str, fields: &[(&str, &str)], to: &str) {
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let fields: Vec<(String, String)> = fields.iter().map(own).collect();
+        until(to, || match self.browser.try_post(path, &fields) {
+            Some(Page { status: 303, to: Some(there), .. }) => {
+                assert_eq!(there, to);
+                true
+            }
+            Some(page) => panic!("{path}: {} {}", page.status, page.text),
+            None => {
+                self.failures.fetch_add(1, Ordering::Relaxed);
+                false
+            }
+        });
+    }
+
+    /// Answers with these words and sends.
+    fn answer(&self, words: &str) {
+        self.press(self.link, &[], "/answer");
+        self.press("/answer/A", &[("ROLE", "1"), ("VIEW", "1")], "/answer/B");
+        let milestones = ["MS_INC", "MS_INF", "MS_GOV", "MS_BUD", "MS_PLN"].map(|one| (one, "2"));
+        self.press("/answer/B", &milestones, "/answer/C");
+        self.press("/answer/I", &[("QUOTE", "1"), ("OPEN", words)], "/answer/check");
+        self.press("/answer/send", &[], "/answer/done");
+    }
+}
+
+/// How often the bytes stand in these.
+fn times(rest: &[u8], words: &str) -> usize {
+    rest.windows(words.len()).filter(|window| *window == words.as_bytes()).count()
+}
+
+#[test]
+fn what_was_acknowledged_is_counted_however_often_the_program_is_killed() {
+    let outbox = tempfile::tempdir().expect("a folder");
+    let mail = format!("folder:{}", outbox.path().display());
+    let mut node = Node::with_open_wave(mail, &["--test"]);
+    let file = node.data.path().join("links");
+    node.run(&["wave", "links", "W1", "--out", &file.display().to_string()]);
+    let text = std::fs::read_to_string(&file).expect("links");
+    let links: Vec<&str> = text.lines().filter_map(|line| line.split('\t').nth(1)).collect();
+    let links = &links[..LEADS];
+    let base = node.base();
+
+    let (over, failures) = (AtomicBool::new(false), AtomicUsize::new(0));
+    // Per lead, the words of the last reply that was acknowledged.
+    let acknowledged = Mutex::new(BTreeMap::<usize, String>::new());
+    std::thread::scope(|scope| {
+        for part in 0..4 {
+            let (over, failures, acknowledged, base) = (&over, &failures, &acknowledged, &base);
+            scope.spawn(move || {
+                // Everybody sends once; as long as there are kills, some send again.
+                for round in 0.. {
+                    for lead in (part..LEADS).step_by(4) {
+                        if round > 0 && over.load(Ordering::Relaxed) {
+                            return;
+                        }
+                        let browser = Visitor::new(base);
+                        let words = format!("Lead {lead:03} in round {round:03}.");
+                        Stubborn { browser, link: links[lead], failures }.answer(&words);
+                        acknowledged.lock().expect("no panic").insert(lead, words);
+                    }
+                }
+            });
+        }
+        let chance = Chance::seeded(3);
+        for _ in 0..KILLS {
+            node.serve(&["--no-worker"]);
+            sleep(Duration::from_millis(50 + chance.below(350) as u64));
+            node.kill();
+        }
+        node.serve(&["--no-worker"]);
+        over.store(true, Ordering::Relaxed);
+    });
+    node.kill();
+    assert!(failures.load(Ordering::Relaxed) >= KILLS, "the kills disturbed nobody");
+    let acknowledged = acknowledged.into_inner().expect("no panic");
+    assert_eq!(acknowledged.len(), LEADS);
+
+    node.run(&["wave", "close", "W1", "--early"]);
+    let rest = std::fs::read(node.data.path().join("soundings.db")).expect("the database");
+    for words in acknowledged.values() {
+        assert_eq!(times(&rest, words), 1, "{words}");
+    }
+    assert_eq!(times(&rest, " in round "), LEADS);
+}

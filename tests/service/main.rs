@@ -1,0 +1,14 @@
+//! The service from outside: real HTTP, real mail, both databases.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod accessibility;
+mod after_closing;
+mod closing_resumes;
+mod independent;
+mod journeys;
+mod kills;
+mod published;
+mod results;
+mod whole_line;

@@ -1,0 +1,150 @@
+//! Who sees what of the results: every address with every role.
+
+use soundings::account::Role;
+use soundings::flow;
+use soundings::id::WaveCode;
+
+use crate::support::house::{TestHouse, code};
+use crate::support::region::questionnaire;
+use crate::support::respondent::Answers;
+use crate::support::visitor::Visitor;
+use crate::support::{WAVE, on_both};
+
+fn wave() -> WaveCode {
+    code(WAVE)
+}
+
+/// A closed wave with a few replies.
+fn closed(house: &TestHouse) {
+    let asked = questionnaire();
+    for (number, one) in house.invite_some(6).iter().enumerate() {
+        let answers: Answers = asked
+            .scored
+            .iter()
+            .map(|item| (item.code.clone(), item.options[number % 4].value.clone()))
+            .collect();
+        let lead = house.respondent(&one.link);
+        lead.open().answers(&answers).send();
+    }
+    house.close();
+}
+
+/// Nobody, then the roles, each in a browser of their own.
+fn everybody(house: &TestHouse) -> Vec<(&'static str, Visitor)> {
+    let roles = [Role::Office, Role::Sha, Role::Pct, Role::Lmc];
+    let signed_in = roles.into_iter().map(|role| (role.word(), house.sign_in(role)));
+    std::iter::once(("nobody", house.visitor())).chain(signed_in).collect()
+}
+
+/// Tries every address with everybody: statuses in the order nobody, office, SHA, PCT, LMC.
+fn expect(who: &[(&'static str, Visitor)], table: &[(&str, [u16; 5])]) {
+    let mut wrong = Vec::new();
+    for (path, expected) in table {
+        for ((role, browser), expected) in who.iter().zip(expected) {
+            let got = browser.get(path).status;
+            if got != *expected {
+                wrong.push(format!("{role} at {path}: {got} instead of {expected}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+on_both!(every_address_is_open_to_whom_it_is_meant_for, |house| {
+    closed(house);
+    let results = format!("/results/{WAVE}");
+    let [pct, hidden, measure, index, csv, json, none, no_pct, no_file] = [
+        "/pct/luton",
+        "/pct/norfolk",
+        "/measure/MS_INC",
+        "/measure/IDX_MIL",
+        "/download/figures.csv",
+        "/download/release.json",
+        "/measure/NONE",
+        "/pct/none",
+        "/download/ballots.csv",
+    ]
+    .map(|rest| format!("{results}{rest}"));
+    let office = format!("/office/waves/{WAVE}");
+    let shared = [
+        ("/", [200; 5]),
+        ("/healthz", [200; 5]),
+        ("/readyz", [200; 5]),
+        ("/results", [401, 200, 200, 200, 200]),
+        ("/results/1999-Q1", [401, 404, 404, 404, 404]),
+        ("/office", [401, 200, 403, 403, 403]),
+        (office.as_str(), [401, 200, 403, 403, 403]),
+        ("/office/waves/1999-Q1", [401, 404, 403, 403, 403]),
+        ("/stocktake", [401, 200, 200, 200, 403]),
+        ("/stocktake/2007-06-15", [401, 404, 404, 404, 403]),
+        ("/sign-in", [200, 303, 303, 303, 303]),
+        ("/answer", [401; 5]),
+        ("/no-such-page", [404; 5]),
+    ];
+    let who = everybody(house);
+    expect(&who, &shared);
+    let published = [&results, &pct, &hidden, &measure, &index, &csv, &json];
+    let never = [&none, &no_pct, &no_file].map(|path| (path.as_str(), [401, 404, 404, 404, 404]));
+
+    // Closed, and nothing is built.
+    let missing = published.map(|path| (path.as_str(), [401, 404, 404, 404, 404]));
+    expect(&who, &missing);
+    // Built: the office looks at it first.
+    flow::build_release(&house.house, &wave()).expect("a release");
+    let for_office = published.map(|path| (path.as_str(), [401, 200, 404, 404, 404]));
+    expect(&who, &for_office);
+    expect(&who, &never);
+    let listed = |browser: &Visitor| browser.get("/results").text.contains(results.as_str());
+    assert!(!listed(&who[2].1), "the SHA's list names what is not published");
+    // Published: everybody with a role sees the same.
+    flow::publish_release(&house.house, &wave()).expect("published");
+    let for_all = published.map(|path| (path.as_str(), [401, 200, 200, 200, 200]));
+    expect(&who, &for_all);
+    expect(&who, &never);
+    expect(&who, &shared);
+    assert!(listed(&who[2].1));
+    let file = |browser: &Visitor| browser.get(&json).text;
+    assert_eq!(file(&who[1].1), file(&who[4].1));
+});
+
+on_both!(a_sign_in_link_works_once_and_looking_at_it_uses_nothing_up, |house| {
+    house.import_region();
+    let link = house.sign_in_link(Role::Pct);
+    let scanner = house.visitor();
+    for _ in 0..5 {
+        let page = scanner.get(&link);
+        assert_eq!((page.status, page.sets_cookie), (200, false));
+        assert!(page.says("PCT Luton"));
+    }
+    assert_eq!(scanner.get("/results").status, 401);
+    let visitor = house.visitor();
+    let button = visitor.get(&link).form_action("Sign in");
+    let done = visitor.post(&button, &[]);
+    assert_eq!((done.status, done.to.as_deref(), done.sets_cookie), (303, Some("/results"), true));
+    assert_eq!(visitor.get("/results").status, 200);
+
+    let late = house.visitor();
+    let refused = late.post(&button, &[]);
+    assert_eq!((refused.status, refused.sets_cookie), (404, false));
+    assert_eq!(late.get(&link).status, 404);
+    assert_eq!(late.get("/results").status, 401);
+
+    let out = visitor.post("/sign-out", &[]);
+    assert_eq!((out.status, out.to.as_deref()), (303, Some("/")));
+    assert_eq!(visitor.get("/results").status, 401);
+});
+
+on_both!(a_session_ends_by_itself_and_a_link_too, |house| {
+    let late = house.sign_in_link(Role::Sha);
+    let visitor = house.sign_in(Role::Office);
+    let later = |hours: i64| {
+        let now = house.house.clock.now();
+        house.house.clock.set(now.plus_seconds(hours * 3600));
+    };
+    later(11);
+    assert_eq!(visitor.get("/office").status, 200);
+    later(2);
+    assert_eq!(visitor.get("/office").status, 401);
+    later(12);
+    assert_eq!(house.visitor().get(&late).status, 404);
+});

@@ -1,0 +1,37 @@
+//! What the end-to-end tests stand on: the real service with a database of its
+//! own, real mail, people with browsers, and verbs for what they do.
+
+#[expect(dead_code, reason = "a driver for tests to come, too")]
+pub mod browser;
+pub mod house;
+pub mod postgres;
+pub mod region;
+pub mod respondent;
+#[expect(dead_code, reason = "other tests need the rest")]
+pub mod smtp;
+pub mod visitor;
+
+pub use house::{Backend, TestHouse, WAVE};
+
+/// One flow test on both databases: `on_both!(name_as_a_sentence, |house| { … })`.
+macro_rules! on_both {
+    ($name:ident, |$house:ident| $body:block) => {
+        mod $name {
+            #[allow(clippy::allow_attributes, unused_imports, reason = "some tests need no more")]
+            use super::*;
+
+            fn check($house: &$crate::support::TestHouse) $body
+
+            #[test]
+            fn on_sqlite() {
+                check(&$crate::support::TestHouse::start($crate::support::Backend::Sqlite));
+            }
+
+            #[test]
+            fn on_postgres() {
+                check(&$crate::support::TestHouse::start($crate::support::Backend::Postgres));
+            }
+        }
+    };
+}
+pub(crate) use on_both;

@@ -1,0 +1,208 @@
+//! A browser without script: keeps cookies, follows nothing by itself.
+
+use scraper::{ElementRef, Html, Selector};
+use ureq::Agent;
+use ureq::http::Response;
+
+/// Somebody with a browser.
+#[derive(Clone)]
+pub struct Visitor {
+    agent: Agent,
+    base: String,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The status.
+    pub status: u16,
+    /// Where the answer sends the reader.
+    pub to: Option<String>,
+    /// Whether a cookie was set.
+    pub sets_cookie: bool,
+    /// The body.
+    pub text: String,
+}
+
+/// The elements that fit.
+fn all<'h>(within: ElementRef<'h>, css: &str) -> Vec<ElementRef<'h>> {
+    within.select(&Selector::parse(css).expect("a selector")).collect()
+}
+
+/// The text of an element, white space as a reader sees it.
+fn words(element: ElementRef<'_>) -> String {
+    element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl Visitor {
+    /// A new browser in front of the service.
+    pub fn new(base: &str) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(None)
+            .build();
+        Self { agent: config.into(), base: base.to_owned() }
+    }
+
+    fn address(&self, path: &str) -> String {
+        if path.starts_with('/') { format!("{}{path}", self.base) } else { path.to_owned() }
+    }
+
+    /// Opens an address or a path.
+    pub fn get(&self, path: &str) -> Page {
+        Page::of(self.agent.get(self.address(path)).call())
+    }
+
+    /// Opens an address and follows wherever it leads by GET.
+    pub fn go(&self, path: &str) -> Page {
+        let mut page = self.get(path);
+        for _ in 0..5 {
+            let Some(to) = page.to.take() else { return page };
+            page = self.get(&to);
+        }
+        panic!("{path} leads round in a circle");
+    }
+
+    /// Asks for the head alone.
+    pub fn head(&self, path: &str) -> Page {
+        Page::of(self.agent.head(self.address(path)).call())
+    }
+
+    /// Sends a form.
+    pub fn post(&self, path: &str, fields: &[(String, String)]) -> Page {
+        self.post_with(path, fields, &[])
+    }
+
+    /// Sends a form with more headers.
+    pub fn post_with(
+        &self,
+        path: &str,
+        fields: &[(String, String)],
+        headers: &[(&str, &str)],
+    ) -> Page {
+        let body = serde_urlencoded::to_string(fields).expect("a form");
+        let mut request =
+            self.agent.post(self.address(path)).content_type("application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Page::of(request.send(body))
+    }
+
+    /// Opens a path as if the address of the service were another.
+    pub fn get_as_host(&self, path: &str, host: &str) -> Page {
+        Page::of(self.agent.get(self.address(path)).header("Host", host).call())
+    }
+
+    /// Like [`Visitor::post`], for a service that may be gone.
+    pub fn try_post(&self, path: &str, fields: &[(String, String)]) -> Option<Page> {
+        let body = serde_urlencoded::to_string(fields).expect("a form");
+        let request = self.agent.post(self.address(path));
+        let sent = request.content_type("application/x-www-form-urlencoded").send(body);
+        sent.ok().map(|response| Page::of(Ok(response)))
+    }
+}
+
+impl Page {
+    fn of(outcome: Result<Response<ureq::Body>, ureq::Error>) -> Self {
+        let mut response = outcome.expect("the service answers");
+        let header = |name: &str| {
+            let value = response.headers().get(name)?;
+            Some(value.to_str().expect("a plain header").to_owned())
+        };
+        Self {
+            status: response.status().as_u16(),
+            to: header("location"),
+            sets_cookie: header("set-cookie").is_some(),
+            text: response.body_mut().read_to_string().unwrap_or_default(),
+        }
+    }
+
+    fn html(&self) -> Html {
+        Html::parse_document(&self.text)
+    }
+
+    /// The level-one heading.
+    pub fn heading(&self) -> String {
+        let html = self.html();
+        let found = all(html.root_element(), "h1").first().map(|h1| words(*h1));
+        found.unwrap_or_else(|| panic!("a page without a heading: {}", self.text))
+    }
+
+    /// The texts of all elements that fit.
+    pub fn texts(&self, css: &str) -> Vec<String> {
+        let html = self.html();
+        all(html.root_element(), css).into_iter().map(words).collect()
+    }
+
+    /// Everything that stands on the page.
+    pub fn says(&self, sentence: &str) -> bool {
+        self.texts("body").concat().contains(sentence)
+    }
+
+    /// The action of the form whose button has this text.
+    pub fn form_action(&self, button: &str) -> String {
+        let html = self.html();
+        let form = all(html.root_element(), "main form")
+            .into_iter()
+            .find(|form| all(*form, "button").into_iter().any(|b| words(b) == button))
+            .unwrap_or_else(|| panic!("no button {button:?} on: {}", self.text));
+        assert_eq!(form.value().attr("method"), Some("post"));
+        form.value().attr("action").expect("an action").to_owned()
+    }
+
+    /// What each field of the form offers: radios with their values (and which
+    /// is chosen), texts with their words.
+    pub fn fields(&self) -> Vec<Field> {
+        let html = self.html();
+        let mut fields: Vec<Field> = Vec::new();
+        for input in all(html.root_element(), "main form input[type=radio]") {
+            let attr = |name| input.value().attr(name).unwrap_or_default().to_owned();
+            let name = attr("name");
+            let place = fields.iter().position(|field| field.name == name);
+            let place = place.unwrap_or_else(|| {
+                fields.push(Field { name, options: Vec::new(), value: None });
+                fields.len() - 1
+            });
+            fields[place].options.push(attr("value"));
+            if input.value().attr("checked").is_some() {
+                fields[place].value = Some(attr("value"));
+            }
+        }
+        for area in all(html.root_element(), "main form textarea") {
+            let name = area.value().attr("name").unwrap_or_default().to_owned();
+            let text: String = area.text().collect();
+            let value = (!text.is_empty()).then_some(text);
+            fields.push(Field { name, options: Vec::new(), value });
+        }
+        fields
+    }
+
+    /// What the page says is chosen or written, by field.
+    pub fn filled(&self) -> Vec<(String, String)> {
+        let fields = self.fields().into_iter();
+        fields.filter_map(|field| Some((field.name, field.value?))).collect()
+    }
+
+    /// The name and value of the button with this text.
+    pub fn button(&self, text: &str) -> Option<(String, String)> {
+        let html = self.html();
+        let button = all(html.root_element(), "main form button")
+            .into_iter()
+            .find(|button| words(*button) == text)?;
+        let attr = |name| button.value().attr(name).unwrap_or_default().to_owned();
+        Some((attr("name"), attr("value")))
+    }
+}
+
+/// One field of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// The values of its radios; none for a text.
+    pub options: Vec<String>,
+    /// What is chosen or written.
+    pub value: Option<String>,
+}

@@ -89,3 +89,70 @@ impl fmt::Debug for Comment {
         f.write_str("Comment(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SURVEY: &str = include_str!("../../survey_definitions/east-of-england/survey.toml");
+
+    fn reply(survey: &Survey, fields: &[(&str, &str)]) -> Reply {
+        let mut reply = Reply::default();
+        let fields: Vec<(String, String)> =
+            fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        for section in &survey.sections {
+            reply.take_section(survey, section, &fields).expect("good answers");
+        }
+        reply
+    }
+
+    fn unit(slug: &str) -> UnitSlug {
+        slug.parse().expect("a slug")
+    }
+
+    #[test]
+    fn words_are_parted_from_ballots_and_keep_only_their_writers_consent() {
+        let survey = crate::definition::parse("survey.toml", SURVEY).expect("sound");
+        let yes = reply(&survey, &[("MS_INC", "1"), ("WELL", "a clerk"), ("QUOTE", "1")]);
+        let no = reply(&survey, &[("MS_INC", "2"), ("OPEN", "too late"), ("QUOTE", "2")]);
+        let silent = reply(&survey, &[("OPEN", "nothing said")]);
+        let opened = [yes, no, silent].map(|reply| (unit("norfolk"), Some(reply)));
+        let counted = count(opened, &survey, &Chance::seeded(3));
+        let mut said: Vec<(&str, bool)> =
+            counted.comments.iter().map(|c| (c.words.as_str(), c.quotable)).collect();
+        said.sort_unstable();
+        assert_eq!(said, [("a clerk", true), ("nothing said", false), ("too late", false)]);
+        assert_eq!(counted.ballots.len(), 3);
+    }
+
+    #[test]
+    fn what_is_no_reply_to_this_survey_is_spoiled_and_nothing_else_is_lost() {
+        let survey = crate::definition::parse("survey.toml", SURVEY).expect("sound");
+        let good = reply(&survey, &[("MS_INC", "1")]);
+        let stranger = Reply::from_bytes(&{
+            let text = String::from_utf8(good.to_bytes()).expect("text");
+            text.replace("MS_INC", "MS_XXX").into_bytes()
+        })
+        .expect("a reply to another survey");
+        let opened =
+            [(unit("luton"), Some(stranger)), (unit("luton"), None), (unit("norfolk"), Some(good))];
+        let counted = count(opened, &survey, &Chance::seeded(4));
+        assert_eq!(counted.spoiled, BTreeMap::from([(unit("luton"), 2)]));
+        assert_eq!(counted.ballots.len(), 1);
+        assert!(counted.ballots.iter().all(|ballot| ballot.unit == unit("norfolk")));
+    }
+
+    #[test]
+    fn ballots_come_out_in_another_order_than_they_went_in() {
+        let survey = crate::definition::parse("survey.toml", SURVEY).expect("sound");
+        let units: Vec<UnitSlug> = (0..40).map(|n| unit(&format!("u{n:02}"))).collect();
+        let opened =
+            units.iter().map(|unit| (unit.clone(), Some(reply(&survey, &[("MS_INC", "1")]))));
+        let counted = count(opened, &survey, &Chance::seeded(5));
+        let out: Vec<UnitSlug> = counted.ballots.into_iter().map(|ballot| ballot.unit).collect();
+        assert_ne!(out, units);
+        let mut sorted = out;
+        sorted.sort();
+        assert_eq!(sorted, units);
+    }
+}

@@ -52,7 +52,7 @@ const OWNERS: [(&str, &[KindName]); 6] = [
 ];
 
 /// Parts of `/answer/…` that are pages of their own, so no section can have them.
-const TAKEN: [&str; 5] = ["check", "send", "done", "decline", "deputy"];
+const TAKEN: [&str; 6] = ["check", "send", "done", "decline", "declined", "deputy"];
 
 /// The size of a sealed answer in the worst case, in bytes: longer ones would
 /// need a bigger envelope, and its size would tell that somebody wrote a lot.

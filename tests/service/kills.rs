@@ -176,6 +176,7 @@ impl Stubborn<'_> {
     /// Answers with these words and sends.
     fn answer(&self, words: &str) {
         self.press(self.link, &[], "/answer");
+        until("the form", || self.browser.try_go("/answer"));
         self.press("/answer/A", &[("ROLE", "1"), ("VIEW", "1")], "/answer/B");
         let milestones = ["MS_INC", "MS_INF", "MS_GOV", "MS_BUD", "MS_PLN"].map(|one| (one, "2"));
         self.press("/answer/B", &milestones, "/answer/C");

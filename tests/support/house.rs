@@ -368,7 +368,9 @@ fn build(settings: Settings) -> House {
     let chance = Chance::operating_system();
     let store = Store::open(&settings.database_url).expect("a database");
     store.migrate().expect("tables");
-    let keys = settings.data.join("keys");
+    // As the program names the folder of a database's keys.
+    store.write(|tx| tx.set_house_fact("house_name", "house")).expect("a name");
+    let keys = settings.data.join("keys").join("house");
     let keyring =
         Keyring::open(&settings.master_key_file, &keys, chance.clone()).expect("a key ring");
     let pages = Arc::new(Pages::new().expect("templates"));

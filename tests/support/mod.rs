@@ -16,20 +16,17 @@ pub use house::{Backend, TestHouse, WAVE};
 /// One flow test on both databases: `on_both!(name_as_a_sentence, |house| { … })`.
 macro_rules! on_both {
     ($name:ident, |$house:ident| $body:block) => {
+        fn $name($house: &$crate::support::TestHouse) $body
+
         mod $name {
-            #[allow(clippy::allow_attributes, unused_imports, reason = "some tests need no more")]
-            use super::*;
-
-            fn check($house: &$crate::support::TestHouse) $body
-
             #[test]
             fn on_sqlite() {
-                check(&$crate::support::TestHouse::start($crate::support::Backend::Sqlite));
+                super::$name(&$crate::support::TestHouse::start($crate::support::Backend::Sqlite));
             }
 
             #[test]
             fn on_postgres() {
-                check(&$crate::support::TestHouse::start($crate::support::Backend::Postgres));
+                super::$name(&$crate::support::TestHouse::start($crate::support::Backend::Postgres));
             }
         }
     };

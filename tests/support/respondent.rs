@@ -32,6 +32,7 @@ impl Respondent {
         let entered = self.browser.post(&page.form_action(button), &[]);
         assert_eq!((entered.status, entered.to.as_deref()), (303, Some("/answer")));
         assert!(entered.sets_cookie);
+        self.resume();
         self
     }
 

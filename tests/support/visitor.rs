@@ -1,5 +1,7 @@
 //! A browser without script: keeps cookies, follows nothing by itself.
 
+use std::sync::{Arc, Mutex};
+
 use scraper::{ElementRef, Html, Selector};
 use ureq::Agent;
 use ureq::http::Response;
@@ -9,6 +11,8 @@ use ureq::http::Response;
 pub struct Visitor {
     agent: Agent,
     base: String,
+    // What the form last seen carries unseen; it goes along with each answer.
+    unseen: Arc<Mutex<Vec<(String, String)>>>,
 }
 
 /// What came back.
@@ -42,7 +46,7 @@ impl Visitor {
             .max_redirects(0)
             .proxy(None)
             .build();
-        Self { agent: config.into(), base: base.to_owned() }
+        Self { agent: config.into(), base: base.to_owned(), unseen: Arc::default() }
     }
 
     fn address(&self, path: &str) -> String {
@@ -51,7 +55,21 @@ impl Visitor {
 
     /// Opens an address or a path.
     pub fn get(&self, path: &str) -> Page {
-        Page::of(self.agent.get(self.address(path)).call())
+        let page = Page::of(self.agent.get(self.address(path)).call());
+        let unseen = page.unseen();
+        if !unseen.is_empty() {
+            *self.unseen.lock().expect("no panic") = unseen;
+        }
+        page
+    }
+
+    /// The body of a form; the survey's forms carry what is unseen in them.
+    fn body(&self, path: &str, fields: &[(String, String)]) -> String {
+        let mut all = fields.to_vec();
+        if path.starts_with("/answer/") {
+            all.extend(self.unseen.lock().expect("no panic").iter().cloned());
+        }
+        serde_urlencoded::to_string(all).expect("a form")
     }
 
     /// Opens an address and follows wherever it leads by GET.
@@ -62,6 +80,21 @@ impl Visitor {
             page = self.get(&to);
         }
         panic!("{path} leads round in a circle");
+    }
+
+    /// Like [`Visitor::go`] for a page with a form, on a service that may be gone.
+    pub fn try_go(&self, path: &str) -> bool {
+        let Ok(response) = self.agent.get(self.address(path)).call() else { return false };
+        let page = Page::of(Ok(response));
+        match page.to {
+            Some(to) => self.try_go(&to),
+            None => {
+                let unseen = page.unseen();
+                let whole = !unseen.is_empty();
+                *self.unseen.lock().expect("no panic") = unseen;
+                whole
+            }
+        }
     }
 
     /// Asks for the head alone.
@@ -81,7 +114,7 @@ impl Visitor {
         fields: &[(String, String)],
         headers: &[(&str, &str)],
     ) -> Page {
-        let body = serde_urlencoded::to_string(fields).expect("a form");
+        let body = self.body(path, fields);
         let mut request =
             self.agent.post(self.address(path)).content_type("application/x-www-form-urlencoded");
         for (name, value) in headers {
@@ -97,7 +130,7 @@ impl Visitor {
 
     /// Like [`Visitor::post`], for a service that may be gone.
     pub fn try_post(&self, path: &str, fields: &[(String, String)]) -> Option<Page> {
-        let body = serde_urlencoded::to_string(fields).expect("a form");
+        let body = self.body(path, fields);
         let request = self.agent.post(self.address(path));
         let sent = request.content_type("application/x-www-form-urlencoded").send(body);
         sent.ok().map(|response| Page::of(Ok(response)))
@@ -121,6 +154,15 @@ impl Page {
 
     fn html(&self) -> Html {
         Html::parse_document(&self.text)
+    }
+
+    /// The hidden fields of the page's forms.
+    fn unseen(&self) -> Vec<(String, String)> {
+        let html = self.html();
+        let inputs = all(html.root_element(), "main form input[type=hidden]");
+        let attr =
+            |input: &ElementRef<'_>, name| input.value().attr(name).unwrap_or_default().to_owned();
+        inputs.iter().map(|input| (attr(input, "name"), attr(input, "value"))).collect()
     }
 
     /// The level-one heading.

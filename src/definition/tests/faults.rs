@@ -272,3 +272,20 @@ proptest! {
         read(&lines.join("\n"));
     }
 }
+
+#[test]
+fn consent_must_name_a_choice_and_one_of_its_options() {
+    let consent = |item: &str, value: u16| {
+        let table = format!("\n[consent]\nitem = \"{item}\"\nvalue = {value}\n");
+        parse("small.toml", &EAST.replacen("\n[consent]\nitem = \"QUOTE\"\nvalue = 1\n", &table, 1))
+    };
+    assert!(consent("QUOTE", 1).is_ok_and(|survey| survey.consent.is_some()));
+    for (item, value, what) in [
+        ("QUOTES", 1, "there is no choice \"QUOTES\" to consent with"),
+        ("MS_INC", 1, "there is no choice \"MS_INC\" to consent with"),
+        ("QUOTE", 7, "QUOTE has no option with the value 7"),
+    ] {
+        let faults = consent(item, value).expect_err("the fault is found");
+        assert!(in_short(&faults).iter().any(|fault| fault.contains(what)), "{faults}");
+    }
+}

@@ -1,39 +1,91 @@
 //! `soundings check`: survey definitions.
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use serde_json::{Value, json};
 
-use crate::definition;
+use crate::definition::{self, Survey};
+use crate::fault::Faults;
+use crate::flow::FlowError;
 
-use super::{complain, read_text, say};
+use super::{Output, complain, read_text, say};
 
 /// Checks each file; tells what is sound and every fault of what is not.
-pub(super) fn check(files: &[PathBuf]) -> Result<()> {
-    let colour = io::stderr().is_terminal();
-    let mut bad = 0;
-    for path in files {
-        let name = path.display().to_string();
-        let source = match read_text(path) {
-            Ok(source) => source,
-            Err(error) => {
-                complain(&error.to_string());
-                bad += 1;
-                continue;
-            }
-        };
-        match definition::parse(&name, &source) {
-            Ok(survey) => say(&format!("{name}: {}", survey.summary()))?,
-            Err(faults) => {
-                complain(definition::explain(&source, &faults, colour).trim_end());
-                bad += 1;
-            }
+pub(super) fn check(files: &[PathBuf], output: Output) -> Result<()> {
+    let checked: Vec<Checked> = files.iter().map(|path| Checked::of(path)).collect();
+    if output.json {
+        let all: Value = checked.iter().map(Checked::for_programs).collect();
+        say(&format!("{all:#}"))?;
+    } else {
+        for one in &checked {
+            one.tell()?;
         }
     }
-    match bad {
+    match checked.iter().filter(|one| !matches!(one.found, Found::Sound(_))).count() {
         0 => Ok(()),
         1 => bail!("one file is not sound"),
         many => bail!("{many} files are not sound"),
+    }
+}
+
+/// One file and what was found in it.
+struct Checked {
+    name: String,
+    found: Found,
+}
+
+enum Found {
+    Sound(Box<Survey>),
+    Unreadable(FlowError),
+    Faulty { source: String, faults: Faults },
+}
+
+impl Checked {
+    fn of(path: &Path) -> Self {
+        let name = path.display().to_string();
+        let found = match read_text(path) {
+            Err(error) => Found::Unreadable(error),
+            Ok(source) => match definition::parse(&name, &source) {
+                Ok(survey) => Found::Sound(Box::new(survey)),
+                Err(faults) => Found::Faulty { source, faults },
+            },
+        };
+        Self { name, found }
+    }
+
+    fn tell(&self) -> Result<()> {
+        match &self.found {
+            Found::Sound(survey) => say(&format!("{}: {}", self.name, survey.summary()))?,
+            Found::Unreadable(error) => complain(&error.to_string()),
+            Found::Faulty { source, faults } => {
+                let colour = io::stderr().is_terminal();
+                complain(definition::explain(source, faults, colour).trim_end());
+            }
+        }
+        Ok(())
+    }
+
+    fn for_programs(&self) -> Value {
+        let faults: Vec<Value> = match &self.found {
+            Found::Sound(survey) => {
+                return json!({
+                    "file": self.name, "sound": true, "survey": survey.code,
+                    "version": survey.version, "fingerprint": survey.fingerprint,
+                });
+            }
+            Found::Unreadable(error) => vec![json!({ "what": error.to_string() })],
+            Found::Faulty { faults, .. } => faults
+                .iter()
+                .map(|fault| {
+                    json!({
+                        "line": fault.line, "column": fault.column,
+                        "what": fault.what, "hint": fault.hint,
+                    })
+                })
+                .collect(),
+        };
+        json!({ "file": self.name, "sound": false, "faults": faults })
     }
 }

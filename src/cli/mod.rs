@@ -49,12 +49,17 @@ enum Command {
     /// Sends the mails only: for several nodes over one database.
     Worker,
     /// Brings the database to this version.
-    Migrate,
+    Migrate {
+        #[command(flatten)]
+        output: Output,
+    },
     /// Checks survey definitions and tells every fault.
     Check {
         /// Survey files.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        #[command(flatten)]
+        output: Output,
     },
     /// The register of units, PCTs, PBC groups and leads.
     #[command(subcommand)]
@@ -111,8 +116,8 @@ pub fn run() -> ExitCode {
         Command::Demo(args) => demo::run(&args, environment),
         Command::Serve(args) => serve::run(&args, environment),
         Command::Worker => serve::worker(environment),
-        Command::Migrate => migrate(environment),
-        Command::Check { files } => definition::check(&files),
+        Command::Migrate { output } => migrate(output, environment),
+        Command::Check { files, output } => definition::check(&files, output),
         Command::Register(command) => register::run(command, environment),
         Command::Stocktake(command) => register::stocktake(command, environment),
         Command::Wave(command) => wave::run(command, environment),
@@ -213,14 +218,17 @@ fn make_data_folder(folder: &Path) -> Result<()> {
         .with_context(|| format!("the data folder {} cannot be made", folder.display()))
 }
 
-fn migrate(environment: Environment) -> Result<()> {
+fn migrate(output: Output, environment: Environment) -> Result<()> {
     let settings = Settings::load(environment)?;
     make_data_folder(&settings.data)?;
     let store = Store::open(&settings.database_url)?;
-    match store.migrate()? {
-        0 => say(&format!("The {} database is at this version already.", store.kind())),
-        steps => say(&format!("The {} database took {steps} steps to this version.", store.kind())),
-    }
+    let steps = store.migrate()?;
+    let said = match steps {
+        0 => format!("The {} database is at this version already.", store.kind()),
+        1 => format!("The {} database took one step to this version.", store.kind()),
+        _ => format!("The {} database took {steps} steps to this version.", store.kind()),
+    };
+    output.tell(&serde_json::json!({ "database": store.kind(), "steps": steps }), &said)
 }
 
 /// Reads a text file that a person named.

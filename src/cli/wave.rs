@@ -17,7 +17,7 @@ use crate::id::WaveCode;
 use crate::time::Moment;
 use crate::wave::{Purpose, State, Wave};
 
-use super::{Output, complain, open, read_text, say};
+use super::{Output, complain, open, read_text};
 
 #[derive(Subcommand)]
 pub(super) enum WaveCommand {
@@ -85,6 +85,8 @@ pub(super) enum WaveCommand {
         /// The file to write: address, tab, link on each line.
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        #[command(flatten)]
+        output: Output,
     },
 }
 
@@ -125,7 +127,7 @@ pub(super) fn run(command: WaveCommand, environment: Environment) -> Result<()> 
         }
         WaveCommand::Close { code, early, output } => close(&code, early, output, environment),
         WaveCommand::Status { code, output } => status(&code, output, environment),
-        WaveCommand::Links { code, out } => {
+        WaveCommand::Links { code, out, output } => {
             let house = open(environment)?;
             let wave = house.store.read(|tx| tx.wave(&code))?;
             if let Some(wave) = wave.filter(|wave| wave.state != State::Open) {
@@ -138,7 +140,10 @@ pub(super) fn run(command: WaveCommand, environment: Environment) -> Result<()> 
             }
             write_private(&out, &text)
                 .with_context(|| format!("{} cannot be written", out.display()))?;
-            say(&format!("{} links are in {}.", links.len(), out.display()))
+            output.tell(
+                &json!({ "wave": code, "links": links.len(), "file": out.display().to_string() }),
+                &format!("{} links are in {}.", links.len(), out.display()),
+            )
         }
     }
 }

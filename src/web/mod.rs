@@ -84,6 +84,8 @@ impl Bound {
         })
         .workers(workers)
         .listen(self.listener)?
+        // A compressed page goes out in pieces; without this each waits for the other side.
+        .tcp_nodelay(true)
         .shutdown_timeout(5)
         .run();
         Ok(server)

@@ -98,19 +98,21 @@ fn href(section: &Section) -> String {
     format!("/answer/{}", section.code)
 }
 
+/// Whether any question of a section has an answer.
+fn is_begun(visit: &Visit, section: &Section) -> bool {
+    section.questions.iter().flat_map(|question| question.items(section)).any(|item| {
+        visit.draft.choice(item.code).is_some() || visit.draft.text(item.code).is_some()
+    })
+}
+
 /// On to the first section that has a question without an answer.
 pub(super) async fn resume(
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let visit = answering(&request, &house).await?;
-    let begun = |section: &&Section| {
-        section.questions.iter().flat_map(|question| question.items(section)).any(|item| {
-            visit.draft.choice(item.code).is_some() || visit.draft.text(item.code).is_some()
-        })
-    };
     let sections = &visit.survey.sections;
-    let last_begun = sections.iter().rposition(|section| begun(&section));
+    let last_begun = sections.iter().rposition(|section| is_begun(&visit, section));
     let next = match last_begun {
         None => 0,
         Some(at) => {
@@ -221,7 +223,7 @@ fn section_page(
         blanks: prompts(&views, blanks),
         questions: views,
         errors,
-        resumed: !visit.draft.is_empty(),
+        resumed: is_begun(visit, section),
         group: visit.invitation.group_name.clone(),
         action: href(section),
         hidden: mark(visit),

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::disclosure::{Rule, RuleSettings};
+
 use crate::id::OrgCode;
 
 /// Everything that can be set, checked.
@@ -158,7 +160,6 @@ impl Settings {
             .unwrap_or_else(|| format!("folder:{}", data.join("outbox").display()));
         let mail_from = text("MAIL_FROM", file.mail_from)
             .unwrap_or_else(|| "Survey office <survey@soundings.example.org>".to_owned());
-        let _unused_until_bounces_are_read = text("MAIL_BOUNCE", None);
         let master_key_file = text("MASTER_KEY_FILE", file.master_key_file)
             .map_or_else(|| data.join("keys").join("master.key"), PathBuf::from);
         let office = Office {
@@ -188,10 +189,11 @@ impl Settings {
                     default
                 }),
             };
-        let k = number("K", file.k, 5);
-        let min_groups = number("MIN_GROUPS", file.min_groups, 3);
-        if k < 3 {
-            faults.push(format!("  SOUNDINGS_K is {k}; fewer than 3 people can never be a group"));
+        let usual = RuleSettings::default();
+        let k = number("K", file.k, usual.k);
+        let min_groups = number("MIN_GROUPS", file.min_groups, usual.min_groups);
+        for error in Rule::new(RuleSettings { k, min_groups, ..usual }).err().unwrap_or_default() {
+            faults.push(format!("  SOUNDINGS_K, SOUNDINGS_MIN_GROUPS: {error}"));
         }
         for left in environment.0.keys().filter(|name| !NOT_SETTINGS.contains(&name.as_str())) {
             faults.push(format!("  {left} is not a setting of this program"));

@@ -72,10 +72,10 @@
 //!
 //! | Change | Opens | Must not open |
 //! |---|---|---|
-//! | a new kind of question | `definition/`, `answer/`, `tabulation/`, its template, one survey file | `storage/`, `web/` |
+//! | a new kind of question | `definition/`, `answer/`, `tabulation/`, `pages/form.rs` and its template, `flow/simulate.rs`, one survey file | `storage/`, `web/` |
 //! | another reminder text | `templates/mail/`, its sample, one snapshot | `flow/`, `worker.rs` |
 //! | a stricter smallest group | `disclosure/rule.rs` and its properties | `render/`, `statistics/` |
-//! | one more output format | one file in `render/`, one line in `web/` | everything before `release/` |
+//! | one more output format | one file in `render/`, one line in `web/results.rs`, one in `cli/release.rs` | everything before `release/` |
 //! | a column for leads | both `migrations/`, `storage/register.rs`, `register/lead.rs` | the other core rooms |
 
 #![forbid(unsafe_code)]

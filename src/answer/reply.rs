@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::AnswerFault;
-use crate::definition::{Counts, Item, ItemAnswer, Section, Survey};
+use crate::definition::{Item, ItemAnswer, Section, Survey};
 use crate::id::ItemCode;
 
 /// The shape of the bytes; raised when an old reader could not read them.
@@ -146,18 +146,6 @@ impl Reply {
             .filter(|item| item.options().is_some() && !self.choices.contains_key(item.code))
             .map(|item| item.code.clone())
             .collect()
-    }
-
-    /// How many items have an answer with a score: a submission without any is
-    /// no response.
-    #[must_use]
-    pub fn valid_scored(&self, survey: &Survey) -> usize {
-        let is_scored = |item: &Item<'_>| {
-            let value = self.choice(item.code)?;
-            let chosen = item.scale()?.options.iter().find(|option| option.value == value)?;
-            matches!(chosen.counts, Counts::Scored { .. }).then_some(())
-        };
-        survey.countable_items().filter(|item| is_scored(item).is_some()).count()
     }
 
     /// Whether every answer fits the survey, as it must when an envelope is opened.

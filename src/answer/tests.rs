@@ -93,14 +93,6 @@ fn words_are_made_plain_before_they_are_counted() {
 }
 
 #[test]
-fn only_answers_with_a_score_make_a_response() {
-    let survey = survey();
-    let reply = taken(&survey, "C", &[("INF_ACC", "97"), ("INF_TIME", "98"), ("SUP_PCT", "5")]);
-    assert_eq!(reply.valid_scored(&survey), 2);
-    assert_eq!(taken(&survey, "A", &[("ROLE", "1"), ("VIEW", "2")]).valid_scored(&survey), 0);
-}
-
-#[test]
 fn a_reply_survives_its_bytes_and_has_one_form() {
     let survey = survey();
     let reply = taken(&survey, "I", &[("WELL", "a \"quote\"\nand é"), ("QUOTE", "2")]);

@@ -54,8 +54,6 @@ pub struct MessagePage {
     pub reference: Option<String>,
     /// Where to go on, if anywhere.
     pub link: Option<Link>,
-    /// Whether the link is shown as a button.
-    pub button: bool,
 }
 
 impl Page for MessagePage {
@@ -77,7 +75,6 @@ impl Page for MessagePage {
                 ],
                 reference: None,
                 link: Some(Link::new("About the survey", "/")),
-                button: false,
             },
             Self {
                 layout: frame.page("Something went wrong"),
@@ -85,7 +82,6 @@ impl Page for MessagePage {
                 paragraphs: vec!["Nothing you have saved is lost. Please try again in a few minutes.".to_owned()],
                 reference: Some("7f3a-91c2".to_owned()),
                 link: Some(Link::new("Try again", "/answer")),
-                button: true,
             },
         ]
     }

@@ -80,11 +80,6 @@ impl Register {
         self.unit_of_pct(&self.group(slug)?.pct)
     }
 
-    /// The leads of a PBC group.
-    pub fn leads_of<'r>(&'r self, slug: &'r GroupSlug) -> impl Iterator<Item = &'r Lead> {
-        self.leads.iter().filter(move |lead| lead.group == *slug)
-    }
-
     /// The tree of results: the region, its clusters if any, its reporting units.
     ///
     /// # Errors

@@ -127,11 +127,6 @@ impl Tree {
         self.nodes().filter(|n| n.level == Level::Pct)
     }
 
-    /// The nodes directly under one, by code.
-    pub fn children<'t>(&'t self, code: &'t OrgCode) -> impl Iterator<Item = &'t Node> {
-        self.nodes().filter(move |n| n.parent.as_ref() == Some(code))
-    }
-
     /// Whether `code` is `above` itself or stands somewhere under it.
     #[must_use]
     pub fn is_within(&self, code: &OrgCode, above: &OrgCode) -> bool {

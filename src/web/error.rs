@@ -321,7 +321,6 @@ pub(super) async fn show_failures(
             paragraphs: told.paragraphs,
             reference,
             link: told.link,
-            button: false,
         };
         page_response(&house, told.status, &page)
     };

@@ -92,6 +92,14 @@ fn bytes_kept(url: &str) -> u64 {
     text.trim().parse().expect("a number")
 }
 
+/// The ids of a table's rows in the order in which PostgreSQL keeps them.
+fn kept_order(url: &str, table: &str) -> Vec<String> {
+    let query = format!("SELECT id FROM {table} ORDER BY ctid");
+    let output = Command::new("psql").args([url, "-Atc", &query]).output().expect("psql starts");
+    let text = String::from_utf8(output.stdout).expect("text");
+    text.lines().map(str::to_owned).collect()
+}
+
 on_both!(nothing_that_is_left_joins_a_person_and_an_answer, |house| {
     let (links, sealed_before) = answered(house);
     let before = house.at_rest();
@@ -130,6 +138,12 @@ on_both!(nothing_that_is_left_joins_a_person_and_an_answer, |house| {
     let (standing, mails) = left.expect("counts");
     assert!(standing.values().all(|unit| unit.answered == 0 && unit.declined == 0));
     assert_eq!((mails.waiting, mails.sent), (0, 0));
+    // An update moves a row: the order kept must not tell who answered, or when.
+    for table in ["invitations", "ballots", "comments"] {
+        let kept = house.database_url().map_or_else(Vec::new, |url| kept_order(url, table));
+        assert_eq!(kept.is_empty(), house.database_url().is_none());
+        assert!(kept.is_sorted(), "{table} keeps an order of its own");
+    }
     let keys = std::fs::read_dir(house.place("keys/house")).expect("the key folder");
     let keys: Vec<String> = keys
         .map(|entry| entry.expect("a file").file_name().to_string_lossy().into_owned())

@@ -36,6 +36,27 @@ fn every_fault_of_a_survey_is_told_with_its_place_and_a_hint() {
 }
 
 #[test]
+fn programs_get_each_fault_with_its_place() {
+    let place = Place::new();
+    place.write("bad.toml", &place.read("survey.toml").replacen("scale = ", "scael = ", 1));
+    let ran = place.run("check survey.toml bad.toml --json");
+    assert_eq!(ran.code, 1);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(
+        (&told[0]["sound"], &told[0]["survey"]),
+        (&true.into(), &"pbc-east-of-england".into())
+    );
+    let faults = told[1]["faults"].as_array().expect("a list");
+    assert!(faults.iter().any(|fault| fault["what"].to_string().contains("scael")), "{told}");
+    for fault in faults {
+        assert!(fault["line"].as_u64() > Some(1) && fault["column"].as_u64() > Some(0), "{fault}");
+        assert!(fault["hint"].is_string(), "{fault}");
+    }
+    assert_eq!(place.json("migrate")["steps"], 1);
+    assert_eq!(place.json("migrate")["steps"], 0);
+}
+
+#[test]
 fn a_wave_is_not_made_from_a_survey_with_faults_and_is_once_they_are_mended() {
     let place = Place::with_register();
     let good = place.read("survey.toml");

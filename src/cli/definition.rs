@@ -1,12 +1,13 @@
 //! `soundings check`: survey definitions.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
-use crate::definition::{self, Survey};
+use crate::definition::{self, Fate, Survey, Trend};
 use crate::fault::Faults;
 use crate::flow::FlowError;
 
@@ -28,6 +29,49 @@ pub(super) fn check(files: &[PathBuf], output: Output) -> Result<()> {
         1 => bail!("one file is not sound"),
         many => bail!("{many} files are not sound"),
     }
+}
+
+/// Tells what becomes of each trend when one file takes the place of another.
+pub(super) fn diff(old: &Path, new: &Path, output: Output) -> Result<()> {
+    let (old, new) = (Checked::of(old), Checked::of(new));
+    let (Found::Sound(was), Found::Sound(is)) = (&old.found, &new.found) else {
+        for one in [&old, &new].into_iter().filter(|one| !matches!(one.found, Found::Sound(_))) {
+            one.tell()?;
+        }
+        bail!("only sound files can be compared");
+    };
+    let trends = definition::difference(was, is);
+    let for_programs: Value = trends
+        .iter()
+        .map(|trend| {
+            json!({
+                "code": trend.code, "index": trend.is_index,
+                "trend": trend.fate.word(), "reasons": trend.reasons,
+            })
+        })
+        .collect();
+    output.tell(&for_programs, &in_words(&trends)?)
+}
+
+/// The trends that change, one on a line, and how many there are of each kind.
+fn in_words(trends: &[Trend]) -> Result<String> {
+    let mut said = String::new();
+    for trend in trends.iter().filter(|trend| trend.fate != Fate::Kept) {
+        writeln!(said, "{:<7} {}", trend.fate.word(), trend.code)?;
+        for reason in &trend.reasons {
+            writeln!(said, "          {reason}")?;
+        }
+    }
+    let many = |fate| trends.iter().filter(|trend| trend.fate == fate).count();
+    write!(
+        said,
+        "{} trends go on, {} break, {} begin, {} end.",
+        many(Fate::Kept),
+        many(Fate::Broken),
+        many(Fate::New),
+        many(Fate::Gone)
+    )?;
+    Ok(said)
 }
 
 /// One file and what was found in it.

@@ -61,6 +61,15 @@ enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Tells what a change of a survey definition does to each trend.
+    Diff {
+        /// The survey file as it was.
+        old: PathBuf,
+        /// The survey file as it is to be.
+        new: PathBuf,
+        #[command(flatten)]
+        output: Output,
+    },
     /// The register of units, PCTs, PBC groups and leads.
     #[command(subcommand)]
     Register(register::RegisterCommand),
@@ -118,6 +127,7 @@ pub fn run() -> ExitCode {
         Command::Worker => serve::worker(environment),
         Command::Migrate { output } => migrate(output, environment),
         Command::Check { files, output } => definition::check(&files, output),
+        Command::Diff { old, new, output } => definition::diff(&old, &new, output),
         Command::Register(command) => register::run(command, environment),
         Command::Stocktake(command) => register::stocktake(command, environment),
         Command::Wave(command) => wave::run(command, environment),

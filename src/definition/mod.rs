@@ -7,6 +7,7 @@
 //!
 //! This room must never know who is asked, when, or what anybody answered.
 
+mod difference;
 mod explain;
 mod fingerprint;
 mod options;
@@ -16,6 +17,7 @@ mod survey;
 mod table;
 mod tokens;
 
+pub use difference::{Fate, Trend, difference};
 pub use explain::explain;
 pub use fingerprint::{Fingerprint, FingerprintError};
 pub use parse::parse;

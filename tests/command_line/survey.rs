@@ -57,6 +57,25 @@ fn programs_get_each_fault_with_its_place() {
 }
 
 #[test]
+fn a_change_of_a_survey_is_told_by_what_it_does_to_each_trend() {
+    let place = Place::new();
+    let text = place.read("survey.toml");
+    place.write("new.toml", &text.replacen("\"Strongly support\"", "\"Fully support\"", 1));
+    let said = place.done("diff survey.toml new.toml");
+    assert_eq!(
+        said,
+        "broken  ENT_SUP\n          \"Strongly support\" is now \"Fully support\"\n\
+         46 trends go on, 1 break, 0 begin, 0 end.\n"
+    );
+    let told = place.json("diff survey.toml new.toml");
+    let broken = told.as_array().expect("a list").iter().find(|one| one["trend"] == "broken");
+    assert_eq!(broken.expect("a broken trend")["code"], "ENT_SUP");
+    place.write("bad.toml", TWO_FAULTS);
+    let why = place.refused("diff survey.toml bad.toml");
+    assert!(why.contains("--> bad.toml:") && why.contains("only sound files"), "{why}");
+}
+
+#[test]
 fn a_wave_is_not_made_from_a_survey_with_faults_and_is_once_they_are_mended() {
     let place = Place::with_register();
     let good = place.read("survey.toml");

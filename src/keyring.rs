@@ -135,7 +135,25 @@ impl Keyring {
             .cipher()
             .encrypt(XNonce::from_slice(&nonce), Payload { msg: bytes, aad: name })
             .expect("a key is short");
+        self.put_aside(&path)?;
+        let mark = path.with_extension("destroyed");
+        if mark.exists() {
+            fs::remove_file(&mark).map_err(at(&mark))?;
+        }
         write_durably(&path, &[&nonce[..], &wrapped].concat())
+    }
+
+    /// A key that is there already is never written over: it may be that of a
+    /// copy of the database, opened from the same folder.
+    fn put_aside(&self, path: &Path) -> Result<(), KeyError> {
+        if !path.exists() {
+            return Ok(());
+        }
+        let aside =
+            path.with_extension(format!("replaced-{}", hex::encode(self.chance.bytes::<4>())));
+        fs::rename(path, &aside).map_err(at(path))?;
+        tracing::warn!(file = %aside.display(), "a key that was there already was put aside");
+        sync_folder(path)
     }
 
     /// A wave's secret.
@@ -273,6 +291,12 @@ mod tests {
         keys.destroy(&wave, Secret::Links).expect("twice is no fault");
         assert!(matches!(keys.destroy(&wave, Secret::Drafts), Err(KeyError::Missing(..))));
         assert!(matches!(again.get(&wave, Secret::Links), Err(KeyError::Missing(..))));
+        keys.keep(&wave, Secret::Links, &[8; 32]).expect("kept again");
+        keys.keep(&wave, Secret::Links, &[9; 32]).expect("kept beside");
+        let names = fs::read_dir(folder.path().join("keys")).expect("the folder");
+        let aside = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().contains("replaced");
+        assert_eq!(names.flatten().filter(aside).count(), 1, "nothing is written over");
+        assert_eq!(*keys.get(&wave, Secret::Links).expect("the newest"), [9; 32]);
     }
 
     #[test]

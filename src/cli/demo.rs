@@ -25,7 +25,7 @@ use crate::wave::Purpose;
 use crate::web::Bound;
 
 use super::serve::{check_mail, serve};
-use super::{open_at, say};
+use super::{HOUSE_NAME, open_at, say};
 
 const SURVEY: &str = include_str!("../../survey_definitions/east-of-england/survey.toml");
 const STOCKTAKE: &str =
@@ -86,8 +86,9 @@ pub(super) fn run(args: &DemoArgs, environment: Environment) -> Result<()> {
     let mut house = open_at(settings.clone(), true)?;
     let mut found = held(&house)?;
     if found == Held::Broken && settings.database_url == embedded(&settings.data) {
+        let name = house.store.read(|tx| tx.house_fact(HOUSE_NAME))?;
         drop(house);
-        remove_broken(&settings.data)?;
+        remove_broken(&settings.data, name.as_deref().unwrap_or_default())?;
         house = open_at(settings, true)?;
         found = held(&house)?;
     }
@@ -141,12 +142,21 @@ fn embedded(data: &Path) -> String {
     format!("sqlite:{}", data.join("soundings.db").display())
 }
 
-/// Removes what the making left, so that it can begin again.
-fn remove_broken(data: &Path) -> Result<()> {
+/// Removes what the making left, so that it can begin again: its database and
+/// its own keys. What belongs to another database in the same folder stays.
+fn remove_broken(data: &Path, house_name: &str) -> Result<()> {
+    let keys = data.join("keys");
+    let mut outcomes = Vec::new();
+    if !house_name.is_empty() {
+        outcomes.push(std::fs::remove_dir_all(keys.join(house_name)));
+    }
+    let others = std::fs::read_dir(&keys).into_iter().flatten().flatten();
+    if !others.into_iter().any(|entry| entry.path().is_dir()) {
+        outcomes.push(std::fs::remove_dir_all(data.join("outbox")));
+    }
     let files = ["soundings.db-wal", "soundings.db-shm", "soundings.db"];
-    let gone = files.iter().map(|name| std::fs::remove_file(data.join(name)));
-    let folders = ["keys", "outbox"].iter().map(|name| std::fs::remove_dir_all(data.join(name)));
-    for outcome in gone.chain(folders) {
+    outcomes.extend(files.iter().map(|name| std::fs::remove_file(data.join(name))));
+    for outcome in outcomes {
         match outcome {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(error).with_context(|| {

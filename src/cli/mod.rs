@@ -22,8 +22,11 @@ use crate::config::{Environment, Settings};
 use crate::flow::{FlowError, House};
 use crate::keyring::Keyring;
 use crate::pages::Pages;
-use crate::storage::{StorageError, Store};
+use crate::storage::{StorageError, Store, Tx};
 use crate::time::Clock;
+
+/// The house fact that names the folder of a database's keys.
+const HOUSE_NAME: &str = "house_name";
 
 const FIRST_STEPS: &str = "\
 To look around:        soundings demo
@@ -204,17 +207,20 @@ fn open_at(settings: Settings, migrate: bool) -> Result<House> {
 /// The name of the folder of a database's keys, so that two databases that are
 /// used from one data folder never write over each other's.
 fn house_name(store: &Store, chance: &Chance) -> Result<String> {
-    const NAME: &str = "house_name";
     let new = hex::encode(chance.bytes::<4>());
-    store
-        .write(|tx| {
-            if let Some(name) = tx.house_fact(NAME)? {
-                return Ok(name);
-            }
-            tx.set_house_fact(NAME, &new)?;
-            Ok(new)
-        })
-        .map_err(|error: StorageError| error.into())
+    let known = |tx: &mut Tx<'_>| tx.house_fact(HOUSE_NAME);
+    let named = store.write(|tx| {
+        if let Some(name) = known(tx)? {
+            return Ok(name);
+        }
+        tx.set_house_fact(HOUSE_NAME, &new)?;
+        Ok(new.clone())
+    });
+    match named {
+        // Another process was faster: its name is the one.
+        Err(StorageError::Conflict { .. }) => Ok(store.read(known)?.unwrap_or(new)),
+        other => Ok(other?),
+    }
 }
 
 /// Makes the data folder for its owner alone: it holds keys and personal data.

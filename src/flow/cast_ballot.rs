@@ -32,7 +32,7 @@ pub fn cast_ballot(house: &House, token: &Token) -> Result<Cast, FlowError> {
                 _ => Err(FlowError::NothingToSend),
             };
         };
-        let reply = read_draft(&draft_key(house, &wave, token)?, &sealed)?;
+        let reply = read_draft(&draft_key(house, &wave, token)?, &sealed).unwrap_or_default();
         if reply.is_empty() {
             return Err(FlowError::NothingToSend);
         }

@@ -8,7 +8,7 @@ use crate::id::WaveCode;
 use crate::storage::{CountsByUnit, OutboxCounts, StandingCounts, Turnout, Tx};
 use crate::wave::{State, Wave};
 
-use super::{FlowError, House, the_wave};
+use super::{FlowError, House, held_wave, the_wave};
 
 /// Where a wave stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +52,10 @@ pub fn count_this_morning(house: &House) -> Result<(), FlowError> {
     let today = house.now().london_date();
     house.store.write(|tx| {
         for wave in tx.waves()?.into_iter().filter(|wave| wave.state == State::Open) {
+            // It may have begun to close since it was listed.
+            let still_open = held_wave(tx, &wave.code)?.state == State::Open;
             let counted = tx.morning_turnout(&wave.code)?.map(|(day, _)| day);
-            if counted != Some(today) {
+            if still_open && counted != Some(today) {
                 let counts = tx.standing_counts(&wave.code)?;
                 tx.put_morning_turnout(&wave.code, today, &counts)?;
             }

@@ -69,7 +69,8 @@ impl Transport {
             return Err(BadMailUrl("it begins with none of folder:, smtp: and smtps:".to_owned()));
         }
         let address = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|error| BadMailUrl(error.to_string()))?
+            // Not the library's words: they quote the address, password included.
+            .map_err(|_| BadMailUrl("the address cannot be read".to_owned()))?
             .timeout(Some(PATIENCE));
         Ok(Self::Smtp(Server { address, connections: Arc::default() }))
     }

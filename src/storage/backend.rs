@@ -61,11 +61,27 @@ impl Address {
                 return Ok(Self::Sqlite(file.to_owned()));
             }
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(url.to_owned()));
+            return if is_encoded(url) {
+                Ok(Self::Postgres(url.to_owned()))
+            } else {
+                Err(StorageError::Password)
+            };
         }
         // A password never goes into a message.
         let shown = url.split([':', '@']).next().unwrap_or_default();
         Err(StorageError::Url(shown.to_owned()))
+    }
+
+    /// Keeps other processes out while an embedded database is made: SQLite
+    /// itself refuses the second instead of letting it wait.
+    fn alone(&self) -> Result<Option<std::fs::File>, StorageError> {
+        let Self::Sqlite(file) = self else { return Ok(None) };
+        let path = format!("{file}.lock");
+        let named = |why: std::io::Error| StorageError::Unavailable(format!("{path}: {why}"));
+        make_private(&path).map_err(named)?;
+        let lock = std::fs::OpenOptions::new().write(true).open(&path).map_err(named)?;
+        lock.lock().map_err(named)?;
+        Ok(Some(lock))
     }
 
     fn connect(&self) -> Result<AnyConnection, StorageError> {
@@ -115,6 +131,18 @@ fn make_private(file: &str) -> std::io::Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         other => other.map(drop),
     }
+}
+
+/// Whether the name and password in an address have only characters that may
+/// stand there: libpq would cut the address elsewhere than we do, and print a part.
+fn is_encoded(url: &str) -> bool {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let Some((user, _)) = rest.rsplit_once('@') else { return true };
+    let bytes = user.as_bytes();
+    bytes.iter().enumerate().all(|(at, byte)| match byte {
+        b'%' => bytes.get(at + 1..at + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit)),
+        _ => byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:".contains(byte),
+    })
 }
 
 /// libpq quotes the part of an address that it cannot read.
@@ -213,7 +241,9 @@ impl Pools {
     /// Opens the pools after one connection has shown that it works.
     pub(super) fn open(url: &str) -> Result<Self, StorageError> {
         let address = Address::parse(url)?;
+        let alone = address.alone()?;
         drop(address.connect()?);
+        drop(alone);
         let pool = |most: u32| {
             Pool::builder()
                 .max_size(most)
@@ -257,8 +287,9 @@ impl Pools {
     /// Runs the migrations that are missing; says how many.
     pub(super) fn migrate(&self) -> Result<usize, StorageError> {
         let failed = |error: &dyn std::fmt::Display| StorageError::Migration(error.to_string());
+        let alone = self.address.alone()?;
         let mut conn = self.writer()?;
-        match &mut *conn {
+        let done = match &mut *conn {
             AnyConnection::Sqlite(conn) => {
                 conn.run_pending_migrations(SQLITE).map(|done| done.len()).map_err(|e| failed(&e))
             }
@@ -272,7 +303,9 @@ impl Pools {
                 conn.batch_execute("SELECT pg_advisory_unlock(7305)")?;
                 done
             }
-        }
+        };
+        drop(alone);
+        done
     }
 
     /// How many migrations are missing.
@@ -310,19 +343,39 @@ impl Pools {
                 if done.busy == 0 { Ok(()) } else { Err(StorageError::Busy) }
             }
             AnyConnection::Postgres(conn) => {
-                // One by one: neither runs among other statements.
-                for table in ["drafts", "envelopes"] {
-                    conn.batch_execute(&format!("VACUUM FULL {table}"))?;
-                }
-                // In the order of their random ids, which is no order at all: an
-                // update moves a row, so the order kept would tell who answered when.
-                for table in ["invitations", "outbox", "ballots", "comments"] {
-                    conn.batch_execute(&format!("CLUSTER {table} USING {table}_pkey"))?;
-                }
-                Ok(())
+                // A reader elsewhere may hold a table: then later, not for ever.
+                conn.batch_execute("SET lock_timeout = '5s'")?;
+                let cleaned = rewrite_postgres(conn);
+                conn.batch_execute("RESET lock_timeout")?;
+                cleaned
             }
         }
     }
+}
+
+/// Columns of the tables that hold what must be gone, with an expression that
+/// changes nothing.
+const REWRITTEN: [(&str, &str, &str); 5] = [
+    ("drafts", "sealed", "bytea USING sealed || ''::bytea"),
+    ("envelopes", "sealed", "bytea USING sealed || ''::bytea"),
+    ("invitations", "standing", "text USING standing || ''"),
+    ("outbox", "state", "text USING state || ''"),
+    ("morning_turnout", "as_of", "text USING as_of || ''"),
+];
+
+/// Rewrites the tables without dead rows, in an order that tells nothing.
+fn rewrite_postgres(conn: &mut PgConnection) -> Result<(), StorageError> {
+    // VACUUM FULL and CLUSTER keep dead rows that an old snapshot anywhere could
+    // still see; a change of type keeps none.
+    for (table, column, kind) in REWRITTEN {
+        conn.batch_execute(&format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE {kind}"))?;
+    }
+    // In the order of their random ids, which is no order at all: an update
+    // moves a row, so the order kept would tell who answered when.
+    for table in ["invitations", "outbox", "ballots", "comments"] {
+        conn.batch_execute(&format!("CLUSTER {table} USING {table}_pkey"))?;
+    }
+    Ok(())
 }
 
 /// Begins a transaction that only reads, on one picture of the data.

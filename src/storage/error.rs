@@ -30,6 +30,11 @@ pub enum StorageError {
         "{0:?} is not a database address; write sqlite:FILE or postgres://user:password@host/name"
     )]
     Url(String),
+    /// The name or password in the address would be misread.
+    #[error(
+        "the name or password in the database address has characters that must be percent-encoded: / is %2F, @ is %40, # is %23, % is %25, a space is %20"
+    )]
+    Password,
     /// A setting of the connection differs from what the promises need.
     #[error(
         "the database setting {name} is {found:?}; it must be {wanted:?}, or answers could be lost or left behind"
@@ -67,9 +72,7 @@ impl From<DieselError> for StorageError {
                     },
                     DatabaseErrorKind::ClosedConnection => Self::Unavailable(message.to_owned()),
                     DatabaseErrorKind::SerializationFailure => Self::Busy,
-                    _ if message.contains("is locked") || message.contains("deadlock detected") => {
-                        Self::Busy
-                    }
+                    _ if is_passing(message) => Self::Busy,
                     _ if is_out_of_reach(message) => Self::Unavailable(message.trim().to_owned()),
                     _ => Self::Statement(DieselError::DatabaseError(kind, about)),
                 }
@@ -80,6 +83,13 @@ impl From<DieselError> for StorageError {
             other => Self::Statement(other),
         }
     }
+}
+
+/// Other work is in the way for the moment.
+fn is_passing(message: &str) -> bool {
+    ["is locked", "deadlock detected", "due to lock timeout"]
+        .iter()
+        .any(|known| message.contains(known))
 }
 
 /// SQLite and libpq give these as plain text, without a kind of their own.

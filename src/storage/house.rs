@@ -17,15 +17,18 @@ impl Tx<'_> {
     /// Sets the fact of this name.
     ///
     /// # Errors
-    /// If the database refuses.
+    /// [`StorageError::Conflict`] if another process set it for the first time
+    /// at the same moment.
     pub fn set_house_fact(&mut self, name: &str, value: &str) -> Result<(), StorageError> {
         let changed = diesel::update(house::table.find(name))
             .set(house::value.eq(value))
             .execute(self.conn)?;
         if changed == 0 {
-            diesel::insert_into(house::table)
-                .values((house::name.eq(name), house::value.eq(value)))
-                .execute(self.conn)?;
+            self.attempt(|conn| {
+                diesel::insert_into(house::table)
+                    .values((house::name.eq(name), house::value.eq(value)))
+                    .execute(conn)
+            })?;
         }
         Ok(())
     }

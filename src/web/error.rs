@@ -209,6 +209,7 @@ fn told_of_flow(error: &FlowError) -> Told {
             StorageError::Conflict { .. }
             | StorageError::Corrupt { .. }
             | StorageError::Url(_)
+            | StorageError::Password
             | StorageError::Setting { .. }
             | StorageError::Migration(_)
             | StorageError::Outdated { .. }

@@ -72,7 +72,9 @@ fn host(request: &ServiceRequest) -> &str {
 
 /// Whether somebody between the browser and us passed the request on.
 pub(super) fn was_passed_on(request: &HttpRequest) -> bool {
-    let passed = |name: &str| name == "forwarded" || name.starts_with("x-forwarded-");
+    let passed = |name: &str| {
+        matches!(name, "forwarded" | "via" | "x-real-ip") || name.starts_with("x-forwarded")
+    };
     request.headers().keys().any(|name| passed(name.as_str()))
 }
 
@@ -90,9 +92,10 @@ fn comes_from_us(request: &ServiceRequest, host: &str) -> bool {
     let said = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     match said("sec-fetch-site") {
         Some(site) => matches!(site, "same-origin" | "none"),
-        None => said("origin").is_none_or(|origin| {
-            origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host))
-        }),
+        None if !request.headers().contains_key(header::ORIGIN) => true,
+        None => said("origin")
+            .and_then(|origin| origin.split_once("://"))
+            .is_some_and(|(_, from)| from.eq_ignore_ascii_case(host)),
     }
 }
 
@@ -106,8 +109,10 @@ pub(super) async fn log(
     let method = request.method().clone();
     let response = next.call(request).await?;
     let route = response.request().match_pattern().unwrap_or_else(|| "(no route)".to_owned());
-    // When a lead came or answered is kept nowhere, logs included.
-    if route == "/s/{token}" || route.starts_with("/answer") {
+    // When a lead came or answered is kept nowhere, logs included; what a page
+    // loads besides, or a broken link, would tell it too.
+    let silent = ["/s/", "/answer", "/assets/", "/look/", "(no route)"];
+    if silent.iter().any(|start| route.starts_with(start)) {
         return Ok(response);
     }
     tracing::info!(

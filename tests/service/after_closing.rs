@@ -100,6 +100,14 @@ fn kept_order(url: &str, table: &str) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
+/// Values that PostgreSQL's planner keeps of whose mail, draft or envelope there was.
+fn sampled(url: &str) -> String {
+    let query = "SELECT count(*) FROM pg_stats WHERE attname = 'invitation_id'";
+    let args = [url, "-Atc", "ANALYZE", "-c", query];
+    let output = Command::new("psql").args(args).output().expect("psql starts");
+    String::from_utf8(output.stdout).expect("text").trim().to_owned()
+}
+
 on_both!(nothing_that_is_left_joins_a_person_and_an_answer, |house| {
     let (links, sealed_before) = answered(house);
     let before = house.at_rest();
@@ -110,9 +118,30 @@ on_both!(nothing_that_is_left_joins_a_person_and_an_answer, |house| {
     assert!(!holds(&before, b"Good things of lead"), "words are readable before closing");
 
     assert!(house.database_url().is_none_or(|url| bytes_kept(url) > 0));
+    assert!(house.database_url().is_none_or(|url| sampled(url) == "ANALYZE\n0"));
+    // Somebody elsewhere still sees the rows as they were: they go all the same.
+    let mut onlooker = house.database_url().map(|url| {
+        let look = "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM house;";
+        let args = [url, "-c", look, "-c", "SELECT pg_sleep(600)"];
+        let output = (std::process::Stdio::null(), std::process::Stdio::null());
+        Command::new("psql").args(args).stdout(output.0).stderr(output.1).spawn().expect("psql")
+    });
+    if let Some(url) = house.database_url() {
+        let query = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' \
+             AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL";
+        while Command::new("psql").args([url, "-Atc", query]).output().expect("psql").stdout
+            != b"1\n"
+        {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
 
     house.close();
     assert_eq!(house.database_url().map_or(0, bytes_kept), 0);
+    if let Some(onlooker) = &mut onlooker {
+        onlooker.kill().expect("stopped");
+        onlooker.wait().expect("ended");
+    }
     let mut rest = house.at_rest();
     rest.extend(std::fs::read(house.place("soundings.db-shm")).unwrap_or_default());
     for bytes in &sealed_before {

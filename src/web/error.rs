@@ -199,7 +199,8 @@ fn told_of_flow(error: &FlowError) -> Told {
             status: StatusCode::SERVICE_UNAVAILABLE,
             heading: "The service is not available for the moment",
             paragraphs: vec![
-                "What you just sent was not saved. Everything saved before is safe.".to_owned(),
+                "If you just sent something, it was not saved. Everything saved before is safe."
+                    .to_owned(),
                 "Please wait a minute, go back and try again.".to_owned(),
             ],
             link: None,

@@ -14,13 +14,43 @@ use crate::id::InvitationId;
 
 use super::DraftKey;
 
-/// The secret of one wave from which all its tokens are made.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct LinkSecret([u8; 32]);
+// A secret of one wave, which the key ring keeps and nobody prints.
+macro_rules! wave_secret {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Zeroize, ZeroizeOnDrop)]
+        pub struct $name([u8; 32]);
 
-/// The secret of one wave without which no draft can be read.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct DraftSecret([u8; 32]);
+        impl $name {
+            /// The secret from its bytes.
+            #[must_use]
+            pub fn from_bytes(bytes: [u8; 32]) -> Self {
+                Self(bytes)
+            }
+
+            /// The bytes, for the key ring alone.
+            #[must_use]
+            pub fn expose(&self) -> &[u8; 32] {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+}
+
+wave_secret!(
+    /// The secret of one wave from which all its tokens are made.
+    LinkSecret
+);
+wave_secret!(
+    /// The secret of one wave without which no draft can be read.
+    DraftSecret
+);
 
 /// The secret of one personal link, 256 bits.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -45,36 +75,10 @@ fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
 }
 
 impl LinkSecret {
-    /// The secret from its bytes.
-    #[must_use]
-    pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The bytes, for the key ring alone.
-    #[must_use]
-    pub fn expose(&self) -> &[u8; 32] {
-        &self.0
-    }
-
     /// The token of an invitation: HMAC-SHA256(secret, "link" ‖ invitation ‖ generation).
     #[must_use]
     pub fn token(&self, invitation: &InvitationId, generation: u16) -> Token {
         Token(keyed(&self.0, &[b"link", invitation.as_bytes(), &generation.to_be_bytes()]))
-    }
-}
-
-impl DraftSecret {
-    /// The secret from its bytes.
-    #[must_use]
-    pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The bytes, for the key ring alone.
-    #[must_use]
-    pub fn expose(&self) -> &[u8; 32] {
-        &self.0
     }
 }
 
@@ -129,18 +133,6 @@ impl TokenHash {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
-    }
-}
-
-impl fmt::Debug for LinkSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LinkSecret(…)")
-    }
-}
-
-impl fmt::Debug for DraftSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("DraftSecret(…)")
     }
 }
 

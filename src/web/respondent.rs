@@ -202,7 +202,7 @@ fn section_page(
         .map(|prompt| {
             let item = filling.faults.iter().find(|(item, _)| prompt.href == format!("#{item}"));
             let said = item.map_or("", |(_, said)| said.as_str());
-            Prompt { text: format!("{}: {said}", prompt.text), href: prompt.href }
+            Prompt { text: format!("{} – {said}", prompt.text), href: prompt.href }
         })
         .collect();
     let title = if filling.faults.is_empty() {

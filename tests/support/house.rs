@@ -159,6 +159,13 @@ impl TestHouse {
         self.send_through(&server.url())
     }
 
+    /// The same where some mails are no longer wanted when their turn comes:
+    /// how many were sent, and how many were not.
+    pub fn send_wanted_mails(&self, server: &SmtpServer) -> (usize, usize) {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(send_what_is_wanted(self.house.clone(), server.url()))
+    }
+
     /// Sends what is due with four workers at once, as several nodes would.
     fn send_through(&self, url: &str) -> usize {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
@@ -362,6 +369,21 @@ async fn send_until_done(house: House, url: String, most: usize) -> usize {
         }
     }
     sent
+}
+
+/// Sends what is due and still wanted; says how many went and how many did not.
+async fn send_what_is_wanted(house: House, url: String) -> (usize, usize) {
+    let sender = Sender::parse(&house.settings.mail_from).expect("a sender");
+    let transport = Transport::open(&url).expect("a transport");
+    let (mut sent, mut unwanted) = (0, 0);
+    loop {
+        match flow::send_one(&house, &sender, &transport).await.expect("a mail") {
+            SendOutcome::NothingDue => return (sent, unwanted),
+            SendOutcome::Sent => sent += 1,
+            SendOutcome::Cancelled => unwanted += 1,
+            other => panic!("a mail was neither sent nor cancelled: {other:?}"),
+        }
+    }
 }
 
 fn build(settings: Settings) -> House {

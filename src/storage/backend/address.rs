@@ -188,6 +188,21 @@ mod tests {
     }
 
     #[test]
+    fn every_connection_of_a_file_has_the_settings_that_the_promises_need() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("s.db").display());
+        let address = Address::parse(&url).expect("an address");
+        for _ in 0..2 {
+            let Ok(AnyConnection::Sqlite(mut conn)) = address.connect() else {
+                panic!("no connection to {url}");
+            };
+            for (name, _, wanted) in PRAGMAS {
+                assert_eq!(show(&mut conn, name).expect(name), wanted, "{name}");
+            }
+        }
+    }
+
+    #[test]
     fn a_password_that_would_be_cut_apart_is_refused_unread() {
         for wrong in
             ["postgres://u:secret/x@h/d", "postgres://u:a@secret@h/d", "postgres://u:%z@h/d"]

@@ -115,6 +115,10 @@ code!(
     ItemCode
 );
 code!(
+    /// A part of a survey that some waves ask, for example `R1`.
+    ModuleCode
+);
+code!(
     /// An index, for example `IDX_MIL`.
     IndexCode
 );
@@ -195,6 +199,11 @@ random_id!(
 random_id!(
     /// One free-text comment. Made at closing, from no other id.
     CommentId
+);
+
+random_id!(
+    /// One number apart from its ballot. Made at closing, from no other id.
+    NumberId
 );
 
 #[cfg(test)]

@@ -84,6 +84,22 @@ impl Moment {
         format!("{} on {}", self.clock_in_words(), self.in_words())
     }
 
+    /// How long there is until another moment, for a reader in a hurry: `12 days
+    /// left`, `5 hours left`, `less than an hour left`; empty once it has passed.
+    #[must_use]
+    pub fn left_until(self, end: Self) -> String {
+        let minutes = end.0.signed_duration_since(self.0).num_minutes();
+        let of = |count: i64, unit: &str| {
+            format!("{count} {unit}{} left", if count == 1 { "" } else { "s" })
+        };
+        match minutes {
+            ..=-1 => String::new(),
+            0..60 => "less than an hour left".to_owned(),
+            60..2_880 => of(minutes / 60, "hour"),
+            _ => of(minutes / 1_440, "day"),
+        }
+    }
+
     /// For a `Date:` header or a log line: RFC 3339 in UTC.
     #[must_use]
     pub fn rfc3339(self) -> String {

@@ -1,13 +1,14 @@
-//! What is left of a reply in a ballot: one byte for each countable item.
+//! What is left of a reply in a ballot: one byte for each column.
 
 use std::fmt;
 
-use super::Reply;
-use crate::definition::Survey;
+use super::{Answer, Reply, Route};
+use crate::definition::{Column, ItemAnswer, Survey};
 use crate::id::ItemCode;
 
-/// The options chosen, one byte per [`Survey::countable_items`] in that order:
-/// 0 for blank, 1 + i for option i in screen order.
+/// The options chosen, one byte per [`Survey::columns`] in that order: 0 for
+/// blank, 1 + i for option i in screen order, [`Marks::NOT_ASKED`] where the
+/// item does not concern the respondent.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Marks(Vec<u8>);
 
@@ -31,16 +32,24 @@ pub enum MarksError {
 }
 
 impl Marks {
+    /// The mark of an item that does not concern the respondent: their earlier
+    /// answers lead past it.
+    pub const NOT_ASKED: u8 = u8::MAX;
+
     /// The marks of a reply; an answer that the survey does not know is blank
     /// (see [`Reply::check_against`]).
     #[must_use]
     pub fn of(reply: &Reply, survey: &Survey) -> Self {
-        let mark = |item: crate::definition::Item<'_>| {
-            let value = reply.choice(item.code)?;
-            let place = item.options()?.iter().position(|option| option.value == value)?;
-            u8::try_from(place + 1).ok()
+        let route = Route::of(survey, reply);
+        let mark = |column: Column<'_>| {
+            let Some(answer) = route.answer(column.item.code) else {
+                let beside = route.is_beside_the_point(&column.item);
+                return if beside { Self::NOT_ASKED } else { 0 };
+            };
+            let place = place(&column, answer);
+            place.and_then(|place| u8::try_from(place + 1).ok()).unwrap_or(0)
         };
-        Self(survey.countable_items().map(|item| mark(item).unwrap_or(0)).collect())
+        Self(survey.columns().map(mark).collect())
     }
 
     /// The marks from their bytes.
@@ -48,13 +57,13 @@ impl Marks {
     /// # Errors
     /// If they do not fit the survey.
     pub fn from_bytes(bytes: Vec<u8>, survey: &Survey) -> Result<Self, MarksError> {
-        let wanted = survey.countable_items().count();
+        let wanted = survey.columns().count();
         if bytes.len() != wanted {
             return Err(MarksError::Length { wanted, got: bytes.len() });
         }
-        for (item, byte) in survey.countable_items().zip(&bytes) {
-            if usize::from(*byte) > item.options().unwrap_or_default().len() {
-                return Err(MarksError::UnknownOption { item: item.code.clone() });
+        for (column, byte) in survey.columns().zip(&bytes) {
+            if *byte != Self::NOT_ASKED && usize::from(*byte) > column.options.len() {
+                return Err(MarksError::UnknownOption { item: column.code.clone() });
             }
         }
         Ok(Self(bytes))
@@ -66,16 +75,36 @@ impl Marks {
         &self.0
     }
 
-    /// The option chosen for a countable item, both counted from 0; `None` for
-    /// blank or for an item beyond the last.
+    /// The option chosen in a column, both counted from 0; `None` for blank, not
+    /// asked, or a column beyond the last.
     #[must_use]
-    pub fn get(&self, item: usize) -> Option<usize> {
-        usize::from(*self.0.get(item)?).checked_sub(1)
+    pub fn get(&self, column: usize) -> Option<usize> {
+        let mark = *self.0.get(column)?;
+        if mark == Self::NOT_ASKED { None } else { usize::from(mark).checked_sub(1) }
+    }
+}
+
+/// The place of an answer among the options of a column.
+fn place(column: &Column<'_>, answer: &Answer) -> Option<usize> {
+    match (answer, column.item.answer, column.tick) {
+        (Answer::Several(chosen), ItemAnswer::Several(_), Some(tick)) => {
+            // The options of such a column are: chosen, not chosen, the ways out.
+            let way_out = |place: &usize| {
+                column.options.get(*place).is_some_and(|option| chosen.contains(&option.value))
+            };
+            let found = (2..column.options.len()).find(way_out);
+            found.or(Some(usize::from(!chosen.contains(&tick))))
+        }
+        (Answer::Amount(amount), ItemAnswer::Number(number), _) => Some(number.band(*amount)),
+        (Answer::One(value), _, _) => {
+            column.options.iter().position(|option| option.value == *value)
+        }
+        _ => None,
     }
 }
 
 impl fmt::Debug for Marks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Marks({} items)", self.0.len())
+        write!(f, "Marks({} columns)", self.0.len())
     }
 }

@@ -5,14 +5,18 @@
 //! here prints an answer: `Debug` tells how much there is, not what.
 
 mod fault;
+mod form;
 mod marks;
 mod order;
 mod reply;
+mod route;
 
-pub use fault::AnswerFault;
+pub use fault::{AnswerFault, Wrong};
+pub use form::{CONFIRM, EDITIONS, Form, OTHER, WAY_OUT, editions};
 pub use marks::{Marks, MarksError};
 pub use order::row_order;
-pub use reply::{Reply, ReplyError, normal_text};
+pub use reply::{Answer, Reply, ReplyError, normal_text};
+pub use route::Route;
 
 #[cfg(test)]
 mod tests;

@@ -1,23 +1,58 @@
 //! The answers that one respondent has given so far.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::AnswerFault;
-use crate::definition::{Item, ItemAnswer, Section, Survey};
+use super::{AnswerFault, Route, Wrong};
+use crate::definition::{Amount, Choices, Item, ItemAnswer, Limit, Number, Section, Survey};
 use crate::id::ItemCode;
 
 /// The shape of the bytes; raised when an old reader could not read them.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
-/// The answers of one reply: options by their value, and words.
+/// The answers of one reply.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
 pub struct Reply {
-    choices: BTreeMap<ItemCode, u16>,
-    texts: BTreeMap<ItemCode, String>,
+    answers: BTreeMap<ItemCode, Answer>,
+    /// Words beside an option ("please say").
+    others: BTreeMap<ItemCode, String>,
+}
+
+/// The answer to one item.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// One option, by its value; for a number one of its ways out.
+    One(u16),
+    /// Several options, by their values; never none.
+    Several(BTreeSet<u16>),
+    /// A number, in units of its last decimal place.
+    Amount(#[serde(with = "amount")] Amount),
+    /// The respondent's own words.
+    Words(String),
+}
+
+/// An amount in JSON, told from an option's value.
+mod amount {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Written {
+        amount: i64,
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+    pub(super) fn serialize<S: Serializer>(amount: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+        Written { amount: *amount }.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
+        Written::deserialize(from).map(|written| written.amount)
+    }
 }
 
 /// A reply as it is written down. The maps are ordered, so one reply has one form.
@@ -25,8 +60,8 @@ pub struct Reply {
 #[serde(deny_unknown_fields)]
 struct Written {
     version: u32,
-    choices: BTreeMap<ItemCode, u16>,
-    texts: BTreeMap<ItemCode, String>,
+    answers: BTreeMap<ItemCode, Answer>,
+    others: BTreeMap<ItemCode, String>,
 }
 
 /// The version alone, read before the rest, whose shape it decides.
@@ -41,9 +76,27 @@ pub enum ReplyError {
     /// Not the JSON of a reply. The reason is left out: it could quote an answer.
     #[error("the bytes are not a reply")]
     Shape,
-    /// Written by a newer program.
+    /// Written by another version of the program.
     #[error("a reply of version {0} cannot be read")]
     Version(u32),
+}
+
+impl Answer {
+    /// The options chosen.
+    pub fn options(&self) -> impl Iterator<Item = u16> + '_ {
+        let (one, several) = match self {
+            Self::One(value) => (Some(*value), None),
+            Self::Several(values) => (None, Some(values)),
+            Self::Amount(_) | Self::Words(_) => (None, None),
+        };
+        one.into_iter().chain(several.into_iter().flatten().copied())
+    }
+
+    /// Whether an option is chosen that has words beside it.
+    #[must_use]
+    pub fn has_other(&self, item: &Item<'_>) -> bool {
+        room_beside(item, self).is_some()
+    }
 }
 
 impl Reply {
@@ -57,7 +110,7 @@ impl Reply {
     /// The reply from its bytes.
     ///
     /// # Errors
-    /// If they are not a reply, or one of a newer version.
+    /// If they are not a reply, or one of another version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ReplyError> {
         let age: Age = serde_json::from_slice(bytes).map_err(|_| ReplyError::Shape)?;
         if age.version != VERSION {
@@ -66,117 +119,170 @@ impl Reply {
         serde_json::from_slice(bytes).map_err(|_| ReplyError::Shape)
     }
 
-    /// The value of the option chosen.
+    /// The answer to an item.
     #[must_use]
-    pub fn choice(&self, item: &ItemCode) -> Option<u16> {
-        self.choices.get(item).copied()
+    pub fn answer(&self, item: &ItemCode) -> Option<&Answer> {
+        self.answers.get(item)
     }
 
-    /// The words given.
+    /// The words beside the option chosen.
     #[must_use]
-    pub fn text(&self, item: &ItemCode) -> Option<&str> {
-        self.texts.get(item).map(String::as_str)
+    pub fn other(&self, item: &ItemCode) -> Option<&str> {
+        self.others.get(item).map(String::as_str)
     }
 
-    /// Every answer in words, by item.
+    /// Everything in words, by item: answers in words, and words beside options.
     pub fn comments(&self) -> impl Iterator<Item = (&ItemCode, &str)> {
-        self.texts.iter().map(|(item, words)| (item, words.as_str()))
+        let words = self.answers.iter().filter_map(|(item, answer)| match answer {
+            Answer::Words(words) => Some((item, words.as_str())),
+            _ => None,
+        });
+        words.chain(self.others.iter().map(|(item, words)| (item, words.as_str())))
+    }
+
+    /// Every number, by item.
+    pub fn amounts(&self) -> impl Iterator<Item = (&ItemCode, Amount)> {
+        self.answers.iter().filter_map(|(item, answer)| match answer {
+            Answer::Amount(amount) => Some((item, *amount)),
+            _ => None,
+        })
     }
 
     /// Whether nothing has been answered.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.choices.is_empty() && self.texts.is_empty()
+        self.answers.is_empty()
     }
 
-    /// Takes the form fields of one section, named by item code, a radio's value
-    /// being the option's. A blank or absent field clears the item's answer;
-    /// fields that name no item of the section are ignored.
-    ///
-    /// # Errors
-    /// The fields that cannot be taken. The others are taken all the same, and
-    /// the items at fault keep the answers they had.
-    pub fn take_section(
-        &mut self,
-        survey: &Survey,
-        section: &Section,
-        fields: &[(String, String)],
-    ) -> Result<(), Vec<AnswerFault>> {
-        let mut faults = Vec::new();
-        for item in items_of(survey, section) {
-            let given = fields.iter().rev().find(|(name, _)| name == item.code.as_str());
-            let given = given.map_or("", |(_, value)| value.as_str());
-            let taken = match item.answer {
-                ItemAnswer::Text(max) => self.take_text(item.code, given, max),
-                ItemAnswer::Scored(_) | ItemAnswer::Choice(_) => self.take_option(&item, given),
-            };
-            faults.extend(taken.err());
-        }
-        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    /// Puts an answer in the place of the one before.
+    pub(super) fn put(&mut self, item: ItemCode, answer: Answer, other: Option<String>) {
+        match other {
+            Some(words) => self.others.insert(item.clone(), words),
+            None => self.others.remove(&item),
+        };
+        self.answers.insert(item, answer);
     }
 
-    fn take_option(&mut self, item: &Item<'_>, given: &str) -> Result<(), AnswerFault> {
-        let given = given.trim();
-        if given.is_empty() {
-            self.choices.remove(item.code);
-            return Ok(());
-        }
-        let value = given.parse().ok().filter(|value| offers(item, *value));
-        let value = value.ok_or_else(|| AnswerFault::UnknownOption { item: item.code.clone() })?;
-        self.choices.insert(item.code.clone(), value);
-        Ok(())
+    /// Takes an answer away.
+    pub(super) fn clear(&mut self, item: &ItemCode) {
+        self.answers.remove(item);
+        self.others.remove(item);
     }
 
-    fn take_text(&mut self, item: &ItemCode, given: &str, max: usize) -> Result<(), AnswerFault> {
-        let words = normal_text(given);
-        if words.is_empty() {
-            self.texts.remove(item);
-            return Ok(());
-        }
-        check_length(item, &words, max)?;
-        self.texts.insert(item.clone(), words);
-        Ok(())
-    }
-
-    /// The items of a section without an answer, in screen order. Questions
-    /// answered in words are optional by nature and never among them.
+    /// The items of a section that are asked and have no answer, in screen
+    /// order. Questions answered in words are optional by nature and never
+    /// among them.
     #[must_use]
     pub fn blanks(&self, survey: &Survey, section: &Section) -> Vec<ItemCode> {
-        items_of(survey, section)
-            .filter(|item| item.options().is_some() && !self.choices.contains_key(item.code))
+        let route = Route::of(survey, self);
+        section
+            .items()
+            .filter(|item| item.options().is_some() && route.asks(item.code))
+            .filter(|item| route.answer(item.code).is_none())
             .map(|item| item.code.clone())
             .collect()
     }
 
-    /// Whether every answer fits the survey, as it must when an envelope is opened.
+    /// Whether every answer fits the survey and belongs to an item that is
+    /// asked, as it must when an envelope is sealed and when it is opened.
     ///
     /// # Errors
     /// The answers that do not fit.
     pub fn check_against(&self, survey: &Survey) -> Result<(), Vec<AnswerFault>> {
         let items: BTreeMap<&ItemCode, Item<'_>> =
             survey.items().map(|item| (item.code, item)).collect();
-        let choice = |(code, value): (&ItemCode, &u16)| match items.get(code) {
-            None => Some(AnswerFault::UnknownItem { item: code.clone() }),
-            Some(item) if item.options().is_none() => {
-                Some(AnswerFault::WrongKind { item: code.clone() })
-            }
-            Some(item) => {
-                (!offers(item, *value)).then(|| AnswerFault::UnknownOption { item: code.clone() })
-            }
-        };
-        let text = |(code, words): (&ItemCode, &String)| match items.get(code).map(|i| i.answer) {
-            None => Some(AnswerFault::UnknownItem { item: code.clone() }),
-            Some(ItemAnswer::Text(max)) => check_length(code, words, max).err(),
-            Some(_) => Some(AnswerFault::WrongKind { item: code.clone() }),
-        };
-        let faults: Vec<AnswerFault> = self
-            .choices
-            .iter()
-            .filter_map(choice)
-            .chain(self.texts.iter().filter_map(text))
-            .collect();
+        let route = Route::of(survey, self);
+        let mut faults = Vec::new();
+        for (code, answer) in &self.answers {
+            let checked = match items.get(code) {
+                Some(item) if route.asks(code) => check(item, answer, &route),
+                _ => Err(Wrong::NotAsked),
+            };
+            faults.extend(checked.err().map(|what| AnswerFault::of(code, what)));
+        }
+        for (code, words) in &self.others {
+            let room = items.get(code).and_then(|item| room_beside(item, self.answer(code)?));
+            let got = words.chars().count();
+            let what = match room {
+                None => Wrong::WrongKind,
+                Some(max) if got > max => Wrong::OtherTooLong { max, got },
+                Some(_) => continue,
+            };
+            faults.push(AnswerFault::of(code, what));
+        }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
+}
+
+/// How many characters there is room for beside the option chosen.
+fn room_beside(item: &Item<'_>, answer: &Answer) -> Option<usize> {
+    let options = item.options()?;
+    let chosen = |value| options.iter().find(|option| option.value == value);
+    answer.options().filter_map(chosen).find_map(|option| option.other)
+}
+
+fn check(item: &Item<'_>, answer: &Answer, route: &Route<'_>) -> Result<(), Wrong> {
+    let offered = |value: u16| {
+        let options = item.options().unwrap_or_default();
+        let found = options.iter().find(|option| option.value == value);
+        found.filter(|option| route.offers(option)).ok_or(Wrong::UnknownOption)
+    };
+    match (item.answer, answer) {
+        (ItemAnswer::Scored(_) | ItemAnswer::Choice(_), Answer::One(value)) => {
+            offered(*value).map(drop)
+        }
+        (ItemAnswer::Several(choices), Answer::Several(values)) => {
+            for value in values {
+                offered(*value)?;
+            }
+            check_several(choices, values)
+        }
+        (ItemAnswer::Number(_), Answer::One(value)) => {
+            let way_out = offered(*value)?;
+            if way_out.counts.is_valid() { Err(Wrong::UnknownOption) } else { Ok(()) }
+        }
+        (ItemAnswer::Number(number), Answer::Amount(amount)) => {
+            check_number(number, *amount, route)
+        }
+        (ItemAnswer::Text(max), Answer::Words(words)) => {
+            let got = words.chars().count();
+            if got <= max { Ok(()) } else { Err(Wrong::TooLong { max, got }) }
+        }
+        _ => Err(Wrong::WrongKind),
+    }
+}
+
+pub(super) fn check_several(choices: &Choices, values: &BTreeSet<u16>) -> Result<(), Wrong> {
+    let alone = choices.exclusive().into_iter().find(|value| values.contains(value));
+    if let Some(value) = alone.filter(|_| values.len() > 1) {
+        return Err(Wrong::Exclusive { value });
+    }
+    match choices.most {
+        Some(most) if values.len() > most => Err(Wrong::TooMany { most, got: values.len() }),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a number is in its range, of which another answer may be an end.
+pub(super) fn check_number(
+    number: &Number,
+    amount: Amount,
+    route: &Route<'_>,
+) -> Result<(), Wrong> {
+    let end = |limit: &Limit| match limit {
+        Limit::Fixed(amount) => Some((*amount, None)),
+        Limit::Answer(code) => match route.answer(code) {
+            Some(Answer::Amount(amount)) => Some((*amount, Some(code.clone()))),
+            _ => None,
+        },
+    };
+    if let Some((least, by)) = end(&number.min).filter(|(least, _)| amount < *least) {
+        return Err(Wrong::TooLow { least, by });
+    }
+    if let Some((most, by)) = end(&number.max).filter(|(most, _)| amount > *most) {
+        return Err(Wrong::TooHigh { most, by });
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Reply {
@@ -185,9 +291,15 @@ impl fmt::Debug for Reply {
     }
 }
 
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Answer(…)")
+    }
+}
+
 impl From<Reply> for Written {
     fn from(reply: Reply) -> Self {
-        Self { version: VERSION, choices: reply.choices, texts: reply.texts }
+        Self { version: VERSION, answers: reply.answers, others: reply.others }
     }
 }
 
@@ -196,7 +308,7 @@ impl TryFrom<Written> for Reply {
 
     fn try_from(written: Written) -> Result<Self, ReplyError> {
         if written.version == VERSION {
-            Ok(Self { choices: written.choices, texts: written.texts })
+            Ok(Self { answers: written.answers, others: written.others })
         } else {
             Err(ReplyError::Version(written.version))
         }
@@ -219,17 +331,4 @@ pub fn normal_text(given: &str) -> String {
         .filter(|c| *c == '\n' || !(c.is_control() || turns(*c)))
         .collect();
     clean.trim().to_owned()
-}
-
-fn items_of<'s>(survey: &'s Survey, section: &Section) -> impl Iterator<Item = Item<'s>> {
-    survey.items().filter(|item| item.section.code == section.code)
-}
-
-fn offers(item: &Item<'_>, value: u16) -> bool {
-    item.options().unwrap_or_default().iter().any(|option| option.value == value)
-}
-
-fn check_length(item: &ItemCode, words: &str, max: usize) -> Result<(), AnswerFault> {
-    let got = words.chars().count();
-    if got <= max { Ok(()) } else { Err(AnswerFault::TooLong { item: item.clone(), max, got }) }
 }

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::answer::{Marks, Reply};
+use crate::answer::{Answer, Marks, Reply};
 use crate::chance::Chance;
-use crate::definition::Survey;
-use crate::id::{BallotId, CommentId, ItemCode, UnitSlug};
+use crate::definition::{Amount, Survey};
+use crate::id::{BallotId, CommentId, ItemCode, NumberId, UnitSlug};
 
 /// One counted reply: its unit and its marks, nothing else.
 #[derive(Clone, PartialEq)]
@@ -34,6 +34,18 @@ pub struct Comment {
     pub quotable: bool,
 }
 
+/// One number, apart from its ballot and from its unit: ballots hold bands, and
+/// medians are made for all units together only.
+#[derive(Clone, PartialEq)]
+pub struct LooseNumber {
+    /// A random id made at closing.
+    pub id: NumberId,
+    /// The question it answers.
+    pub item: ItemCode,
+    /// The number, in units of its last decimal place.
+    pub amount: Amount,
+}
+
 /// The outcome of a count.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Counted {
@@ -41,6 +53,8 @@ pub struct Counted {
     pub ballots: Vec<Ballot>,
     /// The comments in a random order of their own.
     pub comments: Vec<Comment>,
+    /// The numbers in a random order of their own.
+    pub numbers: Vec<LooseNumber>,
     /// Envelopes that gave no valid reply, by unit.
     pub spoiled: BTreeMap<UnitSlug, u32>,
 }
@@ -60,27 +74,38 @@ pub fn count(
             *counted.spoiled.entry(unit).or_default() += 1;
             continue;
         };
-        let quotable = survey
-            .consent
-            .as_ref()
-            .is_some_and(|consent| reply.choice(&consent.item) == Some(consent.value));
+        let quotable = survey.consent.as_ref().is_some_and(|consent| {
+            reply.answer(&consent.item) == Some(&Answer::One(consent.value))
+        });
         counted.comments.extend(reply.comments().map(|(item, words)| Comment {
             id: CommentId::random(chance),
             item: item.clone(),
             words: words.to_owned(),
             quotable,
         }));
+        counted.numbers.extend(reply.amounts().map(|(item, amount)| LooseNumber {
+            id: NumberId::random(chance),
+            item: item.clone(),
+            amount,
+        }));
         let marks = Marks::of(&reply, survey);
         counted.ballots.push(Ballot { id: BallotId::random(chance), unit, marks });
     }
     chance.shuffle(&mut counted.ballots);
     chance.shuffle(&mut counted.comments);
+    chance.shuffle(&mut counted.numbers);
     counted
 }
 
 impl fmt::Debug for Ballot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Ballot(…)")
+    }
+}
+
+impl fmt::Debug for LooseNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LooseNumber(…)")
     }
 }
 
@@ -93,6 +118,7 @@ impl fmt::Debug for Comment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answer::Form;
 
     const SURVEY: &str = include_str!("../../survey_definitions/east-of-england/survey.toml");
 
@@ -101,7 +127,7 @@ mod tests {
         let fields: Vec<(String, String)> =
             fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         for section in &survey.sections {
-            reply.take_section(survey, section, &fields).expect("good answers");
+            Form::new(&fields, &[0; 32]).take(&mut reply, survey, section).expect("good answers");
         }
         reply
     }

@@ -6,5 +6,5 @@
 mod count;
 mod envelope;
 
-pub use count::{Ballot, Comment, Counted, count};
+pub use count::{Ballot, Comment, Counted, LooseNumber, count};
 pub use envelope::{BoxKey, Envelope, PublicKey, SpoiledEnvelope, rehearse};

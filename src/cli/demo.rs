@@ -39,13 +39,21 @@ const SHIFT: &str = "demo_clock_shift";
 const BEGUN: &str = "demo_begun";
 const MADE: &str = "demo_made";
 
-/// A made-up wave: code, title, opens, closes, publishes.
-type Plan = (&'static str, &'static str, &'static str, &'static str, &'static str);
+/// A made-up wave: code, title, module, opens, closes, publishes.
+type Plan = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
 const PAST: [Plan; 2] = [
-    ("2007-Q2", "April to June 2007", "2007-06-04T09:00", "2007-06-29T17:00", "2007-07-16T09:00"),
+    (
+        "2007-Q2",
+        "April to June 2007",
+        "R1",
+        "2007-06-04T09:00",
+        "2007-06-29T17:00",
+        "2007-07-16T09:00",
+    ),
     (
         "2007-Q3",
         "July to September 2007",
+        "R2",
         "2007-09-03T09:00",
         "2007-09-28T17:00",
         "2007-10-15T09:00",
@@ -54,6 +62,7 @@ const PAST: [Plan; 2] = [
 const OPEN: Plan = (
     "2007-Q4",
     "October to December 2007",
+    "R3",
     "2007-11-26T09:00",
     "2007-12-14T17:00",
     "2008-01-07T09:00",
@@ -235,13 +244,14 @@ fn send_mails(house: &House, transport: &Transport) -> Result<()> {
 }
 
 fn open_wave(house: &House, clock: &Clock, plan: Plan) -> Result<WaveCode> {
-    let (code, title, opens, closes, publishes) = plan;
+    let (code, title, module, opens, closes, publishes) = plan;
     clock.set(moment(opens)?);
     let wave = flow::create_wave(
         house,
         &NewWave {
             code: code.parse()?,
             title: Some(title.to_owned()),
+            modules: vec![module.parse()?],
             survey_file: "survey.toml".to_owned(),
             survey_source: SURVEY.to_owned(),
             opens: moment(opens)?,

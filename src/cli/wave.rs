@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::config::Environment;
 use crate::definition;
 use crate::flow::{self, Closing, FlowError, NewWave};
-use crate::id::WaveCode;
+use crate::id::{ModuleCode, WaveCode};
 use crate::time::Moment;
 use crate::wave::{Purpose, State, Wave};
 
@@ -32,6 +32,9 @@ pub(super) enum WaveCommand {
         /// Its title; the code if not given.
         #[arg(long)]
         title: Option<String>,
+        /// A module of the survey to ask besides the core; may be given several times.
+        #[arg(long = "module", value_name = "CODE")]
+        modules: Vec<ModuleCode>,
         /// From when answers are taken (London time), for example 2007-11-19T09:00.
         #[arg(long, value_name = "TIME")]
         opens: Moment,
@@ -92,11 +95,22 @@ pub(super) enum WaveCommand {
 
 pub(super) fn run(command: WaveCommand, environment: Environment) -> Result<()> {
     match command {
-        WaveCommand::Create { survey, code, title, opens, closes, publishes, test, output } => {
+        WaveCommand::Create {
+            survey,
+            code,
+            title,
+            modules,
+            opens,
+            closes,
+            publishes,
+            test,
+            output,
+        } => {
             let source = read_text(&survey)?;
             let new = NewWave {
                 code,
                 title,
+                modules,
                 survey_file: survey.display().to_string(),
                 survey_source: source,
                 opens,

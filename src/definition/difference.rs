@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 
 use super::Fingerprint;
-use super::survey::{Index, Item, ItemAnswer, Survey};
+use super::item::{Item, ItemAnswer};
+use super::survey::{Index, Mode, Survey};
 use crate::id::ItemCode;
 
 /// What becomes of a trend.
@@ -53,8 +54,12 @@ impl Fate {
 pub fn difference(old: &Survey, new: &Survey) -> Vec<Trend> {
     let (before, after): (Vec<Item<'_>>, Vec<Item<'_>>) =
         (old.items().collect(), new.items().collect());
-    let items =
-        fates(&before, &after, |item| item.code.to_string(), |was, is| item_reasons(was, is));
+    let items = fates(
+        &before,
+        &after,
+        |item| item.code.to_string(),
+        |was, is| item_reasons((was, old.mode), (is, new.mode)),
+    );
     let broken: BTreeSet<String> = items
         .iter()
         .filter(|(_, fate, _)| *fate == Fate::Broken)
@@ -102,20 +107,49 @@ fn fates<T>(
 }
 
 /// What changed of an item; nothing if its identity is the same.
-fn item_reasons(was: &Item<'_>, is: &Item<'_>) -> Vec<String> {
-    if Fingerprint::of_item(was) == Fingerprint::of_item(is) {
+fn item_reasons(
+    (was, old_mode): (&Item<'_>, Mode),
+    (is, new_mode): (&Item<'_>, Mode),
+) -> Vec<String> {
+    if Fingerprint::of_item(was, old_mode) == Fingerprint::of_item(is, new_mode) {
         return Vec::new();
     }
     let mut reasons = Vec::new();
+    if old_mode != new_mode {
+        let (old, new) = (old_mode.word(), new_mode.word());
+        reasons.push(format!("the mode was {old:?}, is {new:?}"));
+    }
     if was.wording != is.wording {
         reasons.push(format!("the wording was {:?}, is {:?}", was.wording, is.wording));
     }
     if was.stem != is.stem {
         reasons.push("the wording above the rows changed".to_owned());
     }
+    if was.conditions != is.conditions {
+        reasons.push(format!("it was asked {}, is asked {}", base(was), base(is)));
+    }
     match (was.answer, is.answer) {
         (ItemAnswer::Text(was), ItemAnswer::Text(is)) if was != is => {
             reasons.push(format!("{was} characters were allowed, now {is}"));
+        }
+        (ItemAnswer::Number(before), ItemAnswer::Number(after)) => {
+            if (&before.unit, before.decimals) != (&after.unit, after.decimals) {
+                reasons.push("it is counted in other units".to_owned());
+            }
+            if (&before.min, &before.max) != (&after.min, &after.max) {
+                reasons.push("other numbers are taken".to_owned());
+            }
+            if before.ends == after.ends {
+                reasons.extend(option_reasons(was, is));
+            } else {
+                reasons.push("its bands changed".to_owned());
+            }
+        }
+        (ItemAnswer::Several(before), ItemAnswer::Several(after)) => {
+            if before.most != after.most {
+                reasons.push("another number of answers may be chosen".to_owned());
+            }
+            reasons.extend(option_reasons(was, is));
         }
         (ItemAnswer::Scored(_), ItemAnswer::Scored(_))
         | (ItemAnswer::Choice(_), ItemAnswer::Choice(_)) => reasons.extend(option_reasons(was, is)),
@@ -133,6 +167,12 @@ fn item_reasons(was: &Item<'_>, is: &Item<'_>) -> Vec<String> {
     reasons
 }
 
+/// Who is asked an item, in words.
+fn base(item: &Item<'_>) -> String {
+    let parts: Vec<String> = item.conditions.iter().flatten().map(ToString::to_string).collect();
+    if parts.is_empty() { "everybody".to_owned() } else { format!("if {}", parts.join(" and ")) }
+}
+
 fn option_reasons(was: &Item<'_>, is: &Item<'_>) -> Vec<String> {
     let (before, after) = (was.options().unwrap_or_default(), is.options().unwrap_or_default());
     let mut reasons = Vec::new();
@@ -145,6 +185,12 @@ fn option_reasons(was: &Item<'_>, is: &Item<'_>) -> Vec<String> {
                 }
                 if other.counts != option.counts {
                     reasons.push(format!("{:?} counts in another way", option.label));
+                }
+                if other.other.is_some() != option.other.is_some() {
+                    reasons.push(format!("the text beside {:?} came or went", option.label));
+                }
+                if (other.exclusive, &other.show_if) != (option.exclusive, &option.show_if) {
+                    reasons.push(format!("{:?} can be chosen by others than before", option.label));
                 }
             }
         }

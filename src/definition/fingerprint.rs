@@ -7,11 +7,12 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::survey::{
-    AnswerOption, Consent, Counts, Direction, Index, Item, ItemAnswer, Kind, Question, Scale,
-    Section, Texts,
+use super::Condition;
+use super::item::{Item, ItemAnswer};
+use super::kind::{
+    AnswerOption, Choices, Counts, Direction, Kind, Limit, Number, RowAnswers, Scale,
 };
-use crate::id::SurveyCode;
+use super::survey::{Consent, Mode, Module, Question, Survey};
 
 /// A SHA-256 digest as 64 small hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,49 +25,61 @@ pub struct Fingerprint(String);
 pub struct FingerprintError;
 
 impl Fingerprint {
-    /// The identity of one item: its wording, its options, their scores, its
-    /// kind. A changed one starts a new trend line.
+    /// The identity of one item: its wording, its options and their scores, its
+    /// kind, who is asked it and how. A changed one starts a new trend line.
     #[must_use]
-    pub fn of_item(item: &Item<'_>) -> Self {
-        let mut canon = Canon::new("soundings item 1");
+    pub fn of_item(item: &Item<'_>, mode: Mode) -> Self {
+        let mut canon = Canon::new("soundings item 2");
+        canon.text(mode.word());
         canon.text(item.stem.unwrap_or_default());
         canon.text(item.wording);
+        for condition in item.conditions {
+            canon.condition(condition);
+        }
         match item.answer {
             ItemAnswer::Scored(scale) => canon.tag(1).scale(scale),
             ItemAnswer::Choice(options) => canon.tag(2).options(options),
             ItemAnswer::Text(max_chars) => canon.tag(3).number(max_chars as u64),
+            ItemAnswer::Several(choices) => canon.tag(4).choices(choices),
+            ItemAnswer::Number(number) => canon.tag(5).amounts(number),
         };
         canon.finish()
     }
 
+    /// Stands for a definition until all of it is known.
+    pub(super) fn of_nothing() -> Self {
+        Canon::new("nothing").finish()
+    }
+
     /// The identity of a whole definition.
-    pub(super) fn of_survey(
-        (code, title, version): (&SurveyCode, &str, &str),
-        texts: &Texts,
-        sections: &[Section],
-        indexes: &[Index],
-        consent: Option<&Consent>,
-    ) -> Self {
-        let mut canon = Canon::new("soundings survey 1");
-        canon.text(code.as_str()).text(title).text(version);
-        canon.text(&texts.welcome).text(&texts.thanks);
-        canon.number(sections.len() as u64);
-        for section in sections {
+    pub(super) fn of_survey(survey: &Survey) -> Self {
+        let mut canon = Canon::new("soundings survey 2");
+        canon.text(survey.code.as_str()).text(&survey.title).text(&survey.version);
+        canon.text(survey.mode.word());
+        canon.text(&survey.texts.welcome).text(&survey.texts.thanks);
+        canon.number(survey.modules.len() as u64);
+        for Module { code, title } in &survey.modules {
+            canon.text(code.as_str()).text(title);
+        }
+        canon.number(survey.sections.len() as u64);
+        for section in &survey.sections {
             canon.text(section.code.as_str()).text(&section.title).text(&section.intro);
+            canon.text(section.module.as_ref().map_or("", |module| module.as_str()));
+            canon.condition(section.show_if.as_ref());
             canon.number(section.questions.len() as u64);
             for question in &section.questions {
                 canon.question(question);
             }
         }
-        canon.number(indexes.len() as u64);
-        for index in indexes {
+        canon.number(survey.indexes.len() as u64);
+        for index in &survey.indexes {
             canon.text(index.code.as_str()).text(&index.label).text(&index.about);
             canon.number(index.items.len() as u64);
             for (item, weight) in &index.items {
                 canon.text(item.as_str()).number(u64::from(*weight));
             }
         }
-        if let Some(Consent { item, value }) = consent {
+        if let Some(Consent { item, value }) = &survey.consent {
             canon.text(item.as_str()).number(u64::from(*value));
         }
         canon.finish()
@@ -156,7 +169,10 @@ impl Canon {
                 Counts::Plain => self.tag(2),
                 Counts::DontKnow => self.tag(3),
                 Counts::NotApplicable => self.tag(4),
+                Counts::Band { favourable } => self.tag(5).tag(u8::from(favourable)),
             };
+            self.number(option.other.unwrap_or(0) as u64).tag(u8::from(option.exclusive));
+            self.condition(option.show_if.as_ref());
         }
         self
     }
@@ -171,18 +187,54 @@ impl Canon {
 
     fn question(&mut self, question: &Question) -> &mut Self {
         self.text(question.code.as_str()).text(&question.wording).text(&question.help);
+        self.condition(question.show_if.as_ref());
         match &question.kind {
             Kind::Rating(scale) => self.tag(1).scale(scale),
-            Kind::Grid { scale, rows, shuffled } => {
-                self.tag(2).scale(scale).tag(u8::from(*shuffled)).number(rows.len() as u64);
-                for row in rows {
+            Kind::Grid(grid) => {
+                match &grid.answers {
+                    RowAnswers::Scored(scale) => self.tag(2).scale(scale),
+                    RowAnswers::Plain(options) => self.tag(7).options(options),
+                };
+                self.tag(u8::from(grid.shuffled)).number(grid.rows.len() as u64);
+                for row in &grid.rows {
                     self.text(row.code.as_str()).text(&row.label).text(&row.help);
+                    self.condition(row.show_if.as_ref());
                 }
                 self
             }
             Kind::Choice(options) => self.tag(3).options(options),
             Kind::Text { max_chars } => self.tag(4).number(*max_chars as u64),
+            Kind::Choices(choices) => self.tag(5).choices(choices),
+            Kind::Number(number) => self.tag(6).amounts(number),
         }
+    }
+
+    fn condition(&mut self, condition: Option<&Condition>) -> &mut Self {
+        self.text(&condition.map(ToString::to_string).unwrap_or_default())
+    }
+
+    fn choices(&mut self, choices: &Choices) -> &mut Self {
+        self.number(choices.most.unwrap_or(0) as u64).options(&choices.options)
+    }
+
+    fn amounts(&mut self, number: &Number) -> &mut Self {
+        self.text(&number.unit).tag(number.decimals);
+        for limit in [&number.min, &number.max] {
+            match limit {
+                Limit::Fixed(amount) => self.tag(1).amount(*amount),
+                Limit::Answer(item) => self.tag(2).text(item.as_str()),
+            };
+        }
+        self.number(number.ends.len() as u64);
+        for end in &number.ends {
+            self.amount(*end);
+        }
+        self.options(&number.options)
+    }
+
+    fn amount(&mut self, amount: i64) -> &mut Self {
+        self.0.update(amount.to_be_bytes());
+        self
     }
 
     fn finish(self) -> Fingerprint {

@@ -7,24 +7,39 @@
 //!
 //! This room must never know who is asked, when, or what anybody answered.
 
+mod amount;
+mod catalogue;
+mod condition;
 mod difference;
 mod explain;
+mod expression;
 mod fingerprint;
+mod item;
+mod kind;
+mod minutes;
+mod numbers;
 mod options;
 mod parse;
+mod possible;
+mod questions;
 mod reading;
+mod shelf;
 mod survey;
 mod table;
 mod tokens;
 
+pub use amount::{AmountError, read_amount, widest};
+pub use condition::Condition;
 pub use difference::{Fate, Trend, difference};
 pub use explain::explain;
 pub use fingerprint::{Fingerprint, FingerprintError};
-pub use parse::parse;
-pub use survey::{
-    AnswerOption, Consent, Counts, Direction, Index, Item, ItemAnswer, Kind, Question, Row, Scale,
-    Section, Survey, Texts,
+pub use item::{Column, Item, ItemAnswer};
+pub use kind::{
+    Amount, AnswerOption, Choices, Counts, Direction, Grid, Kind, Limit, Number, Row, RowAnswers,
+    Scale, Tick,
 };
+pub use parse::parse;
+pub use survey::{Consent, Index, Mode, Module, Question, Section, Survey, Texts, UnknownModule};
 pub use tokens::{TOKEN_NAMES, Tokens, fill};
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Options and scales: reading them, and working out which answers are
+//! Single options and scales: reading them, and working out which answers are
 //! favourable and which unfavourable when the author does not say.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,16 +6,34 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 use toml::de::DeValue;
 
+use super::kind::{AnswerOption, Counts, Direction};
 use super::reading::Reader;
-use super::survey::{AnswerOption, Counts, Direction, Scale};
-use super::table::{Keys, Table};
-use crate::fault::nearest;
+use super::table::Keys;
 
-const OPTION: Keys = Keys {
-    known: &["value", "label", "score", "counts", "favourable", "unfavourable"],
-    later: &["exclusive", "other"],
+pub(super) const OPTION: Keys = Keys {
+    known: &[
+        "value",
+        "label",
+        "score",
+        "counts",
+        "favourable",
+        "unfavourable",
+        "exclusive",
+        "other",
+    ],
 };
-const SCALE: Keys = Keys { known: &["direction", "options"], later: &[] };
+pub(super) const SCALE: Keys = Keys { known: &["direction", "options"] };
+
+/// What a list of options is for. The kinds differ in what an option may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ListFor {
+    /// One is chosen.
+    One,
+    /// Several may be chosen.
+    Several,
+    /// Each row of a grid chooses one.
+    Rows,
+}
 
 const WAYS_OUT: [(&str, Counts); 2] =
     [("dont-know", Counts::DontKnow), ("not-applicable", Counts::NotApplicable)];
@@ -26,147 +44,25 @@ const MOST_OPTIONS: usize = 100;
 /// An option as the author wrote it, before it is known where it is used.
 #[derive(Clone)]
 pub(super) struct Draft {
-    at: usize,
+    pub(super) at: usize,
     value: u16,
-    label: String,
-    score: Option<u8>,
-    way_out: Option<Counts>,
+    pub(super) label: String,
+    pub(super) score: Option<u8>,
+    pub(super) way_out: Option<Counts>,
     favourable: Option<bool>,
     unfavourable: Option<bool>,
+    exclusive: Option<bool>,
+    other: Option<usize>,
 }
 
-/// The shared options (`[answers.…]`) and scales of a file. A broken one is
-/// kept as `None`, so that its uses are not called unknown.
-pub(super) struct Shelf {
-    answers: BTreeMap<String, Option<Draft>>,
-    scales: BTreeMap<String, Option<DraftScale>>,
-}
-
+/// A scale before it is known where it is used.
 #[derive(Clone)]
-struct DraftScale {
-    direction: Direction,
-    options: Vec<Draft>,
+pub(super) struct DraftScale {
+    pub(super) direction: Direction,
+    pub(super) options: Vec<Draft>,
 }
 
-impl Shelf {
-    pub(super) fn read(reader: &mut Reader<'_>, root: &Table<'_>) -> Self {
-        let mut shelf = Self { answers: BTreeMap::new(), scales: BTreeMap::new() };
-        if let Some(table) = named_tables(reader, root, "answers") {
-            for (name, value) in table.entries() {
-                let draft = read_option(reader, value);
-                shelf.answers.insert(name.text, draft);
-            }
-        }
-        if let Some(table) = named_tables(reader, root, "scales") {
-            for (name, value) in table.entries() {
-                let scale = read_scale(reader, value, &name.text, name.at);
-                shelf.scales.insert(name.text, scale);
-            }
-        }
-        shelf
-    }
-
-    /// The scale that a rating or a grid names, with its own extra answers.
-    pub(super) fn scale(&self, reader: &mut Reader<'_>, question: &Table<'_>) -> Option<Scale> {
-        let word = reader.word(question, "scale");
-        let extra = self.also(reader, question);
-        let word = word?;
-        let Some(known) = self.scales.get(&word.text) else {
-            let names = self.scales.keys().map(String::as_str);
-            let hint = match nearest(&word.text, names.clone()) {
-                Some(near) => format!("did you mean \"{near}\"?"),
-                None => format!("this file has: {}", names.collect::<Vec<_>>().join(", ")),
-            };
-            reader.fault(word.at, format!("there is no scale {:?}", word.text), hint);
-            return None;
-        };
-        let scale = known.as_ref()?;
-        let all: Vec<Draft> = scale.options.iter().chain(&extra).cloned().collect();
-        check_apart(reader, &all);
-        for draft in &extra {
-            if draft.score.is_none() && draft.way_out.is_none() {
-                reader.fault(
-                    draft.at,
-                    format!("{:?} neither scores nor is a way out", draft.label),
-                    "give it score = 0 to 100, or counts = \"dont-know\" or \"not-applicable\"",
-                );
-            }
-        }
-        let ends = Ends::of(scale);
-        let options = all.iter().filter_map(|draft| draft.on_scale(&ends)).collect();
-        Some(Scale { direction: scale.direction, options })
-    }
-
-    /// The options of a single choice.
-    pub(super) fn choice(
-        &self,
-        reader: &mut Reader<'_>,
-        question: &Table<'_>,
-    ) -> Option<Vec<AnswerOption>> {
-        let list = reader.full_list(question, "options", "options");
-        let own: Vec<Option<Draft>> = list.iter().map(|value| read_option(reader, value)).collect();
-        let whole = own.iter().all(Option::is_some);
-        let mut all: Vec<Draft> = own.into_iter().flatten().collect();
-        if whole && all.len() == 1 {
-            let at = all.first().map_or(question.at, |draft| draft.at);
-            reader.fault(at, "a choice needs two options at least", "add another to `options`");
-        }
-        all.extend(self.also(reader, question));
-        check_apart(reader, &all);
-        for draft in &all {
-            if draft.score.is_some() {
-                reader.fault(
-                    draft.at,
-                    format!("{:?} has a score, but a choice has no order", draft.label),
-                    "take the score out, or make the question a rating on a scale",
-                );
-            }
-        }
-        (whole && !all.is_empty()).then(|| {
-            all.into_iter()
-                .map(|draft| AnswerOption {
-                    value: draft.value,
-                    label: draft.label,
-                    counts: draft.way_out.unwrap_or(Counts::Plain),
-                })
-                .collect()
-        })
-    }
-
-    /// The extra answers of a question: names of `[answers.…]` or options written out.
-    fn also(&self, reader: &mut Reader<'_>, question: &Table<'_>) -> Vec<Draft> {
-        let mut extra = Vec::new();
-        for value in reader.list(question, "also") {
-            let draft = match value.get_ref() {
-                DeValue::String(name) => self.answer(reader, value.span().start, name),
-                _ => read_option(reader, value),
-            };
-            extra.extend(draft);
-        }
-        extra
-    }
-
-    fn answer(&self, reader: &mut Reader<'_>, at: usize, name: &str) -> Option<Draft> {
-        if let Some(known) = self.answers.get(name) {
-            return known.clone();
-        }
-        let names = self.answers.keys().map(String::as_str);
-        let hint = match nearest(name, names) {
-            Some(near) => format!("did you mean {near:?}?"),
-            None => format!("add [answers.{name}] to the file"),
-        };
-        reader.fault(at, format!("there is no answer {name:?}"), hint);
-        None
-    }
-}
-
-/// A table whose keys are names that the author chose.
-fn named_tables<'t>(reader: &mut Reader<'_>, root: &Table<'t>, key: &str) -> Option<Table<'t>> {
-    let value = root.get(key)?;
-    reader.any_table(value, format!("`{key}`"))
-}
-
-fn read_scale(
+pub(super) fn read_scale(
     reader: &mut Reader<'_>,
     value: &Spanned<DeValue<'_>>,
     name: &str,
@@ -222,7 +118,7 @@ fn check_order(reader: &mut Reader<'_>, scored: &[(&Draft, u8)]) {
 }
 
 /// Values and labels must differ within one question.
-fn check_apart(reader: &mut Reader<'_>, options: &[Draft]) {
+pub(super) fn check_apart(reader: &mut Reader<'_>, options: &[Draft]) {
     let mut seen: BTreeMap<u16, usize> = BTreeMap::new();
     let mut labels = BTreeSet::new();
     for draft in options {
@@ -256,7 +152,7 @@ fn check_apart(reader: &mut Reader<'_>, options: &[Draft]) {
     }
 }
 
-fn read_option(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Option<Draft> {
+pub(super) fn read_option(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Option<Draft> {
     let table = reader.table(value, "an option", &OPTION)?;
     reader.is_missing(
         &table,
@@ -269,6 +165,8 @@ fn read_option(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Option<
     let way_out = reader.one_of(&table, "counts", &WAYS_OUT);
     let favourable = reader.flag(&table, "favourable");
     let unfavourable = reader.flag(&table, "unfavourable");
+    let exclusive = reader.flag(&table, "exclusive");
+    let other = reader.number(&table, "other", 1..=500);
     let has = |key: &str| table.get(key).is_some();
     if has("score") && has("counts") {
         reader.fault(
@@ -295,11 +193,13 @@ fn read_option(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Option<
         way_out,
         favourable,
         unfavourable,
+        exclusive,
+        other: other.and_then(|most| usize::try_from(most).ok()),
     })
 }
 
 /// The scores from which, and down to which, an answer of a scale is good or bad.
-struct Ends {
+pub(super) struct Ends {
     /// The lowest score among the best answers.
     high: u8,
     /// The highest score among the worst answers.
@@ -312,7 +212,7 @@ impl Ends {
     /// has fewer than four, so that no answer is both.
     ///
     /// Source: `methods.md` 2 (`pct_fav`, `pct_major`) and 9.2 S3.
-    fn of(scale: &DraftScale) -> Self {
+    pub(super) fn of(scale: &DraftScale) -> Self {
         let mut scores: Vec<u8> = scale.options.iter().filter_map(|draft| draft.score).collect();
         scores.sort_unstable();
         let reach = (scores.len() / 2).clamp(1, 2) - 1;
@@ -325,7 +225,7 @@ impl Ends {
 }
 
 impl Draft {
-    fn on_scale(&self, ends: &Ends) -> Option<AnswerOption> {
+    pub(super) fn on_scale(&self, ends: &Ends) -> Option<AnswerOption> {
         let counts = match (self.score, self.way_out) {
             (Some(score), _) => {
                 let high = score >= ends.high;
@@ -341,6 +241,78 @@ impl Draft {
             }
             (None, way_out) => way_out?,
         };
-        Some(AnswerOption { value: self.value, label: self.label.clone(), counts })
+        Some(AnswerOption::new(self.value, self.label.clone(), counts))
+    }
+
+    /// An option that comes from an earlier answer, for the checks of its list.
+    pub(super) fn of(option: &AnswerOption, at: usize) -> Self {
+        Self {
+            at,
+            value: option.value,
+            label: option.label.clone(),
+            score: None,
+            way_out: None,
+            favourable: None,
+            unfavourable: None,
+            exclusive: None,
+            other: None,
+        }
+    }
+
+    pub(super) fn unordered(&self, use_: ListFor) -> AnswerOption {
+        let several = use_ == ListFor::Several;
+        AnswerOption {
+            other: self.other,
+            exclusive: several && (self.exclusive == Some(true) || self.way_out.is_some()),
+            ..AnswerOption::new(
+                self.value,
+                self.label.clone(),
+                self.way_out.unwrap_or(Counts::Plain),
+            )
+        }
+    }
+
+    pub(super) fn check_use(&self, reader: &mut Reader<'_>, use_: ListFor) {
+        if self.score.is_some() {
+            reader.fault(
+                self.at,
+                format!("{:?} has a score, but a choice has no order", self.label),
+                "take the score out, or make the question a rating on a scale",
+            );
+        }
+        if use_ != ListFor::Several && self.exclusive.is_some() {
+            reader.fault(
+                self.at,
+                format!("{:?} is called exclusive, but only one is chosen", self.label),
+                "`exclusive` belongs to options of a question of kind \"choices\"",
+            );
+        }
+        if use_ == ListFor::Rows && self.other.is_some() {
+            reader.fault(
+                self.at,
+                format!("{:?} has a text beside it, but a row has no room", self.label),
+                "`other` belongs to options of a choice or of choices",
+            );
+        }
+        if self.way_out.is_some() && self.other.is_some() {
+            reader.fault(
+                self.at,
+                format!("{:?} is a way out and has a text beside it", self.label),
+                "take `other` or `counts` out",
+            );
+        }
+    }
+
+    pub(super) fn check_plain(&self, reader: &mut Reader<'_>, of: &str) {
+        for (key, has) in [("other", self.other.is_some()), ("exclusive", self.exclusive.is_some())]
+        {
+            if has {
+                reader.fault(
+                    self.at,
+                    format!("{:?} has `{key}`, which has no meaning for {of}", self.label),
+                    "it belongs to options of a choice or of choices",
+                );
+            }
+        }
     }
 }

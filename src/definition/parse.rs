@@ -3,85 +3,51 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::catalogue::{Announced, Asker, Catalogue};
 use super::fingerprint::Fingerprint;
-use super::options::Shelf;
-use super::reading::{NOT_YET, Reader};
-use super::survey::{Consent, Index, ItemAnswer, Kind, Question, Row, Section, Survey, Texts};
+use super::item::ItemAnswer;
+use super::kind::Kind;
+use super::questions::{Around, read_condition, read_question};
+use super::reading::Reader;
+use super::shelf::Shelf;
+use super::survey::{Consent, Index, Mode, Module, Section, Survey, Texts};
 use super::table::{Keys, Names, Table, Word};
 use crate::fault::{Faults, nearest};
-use crate::id::{IndexCode, ItemCode};
+use crate::id::{IndexCode, ItemCode, ModuleCode};
 
-const ROOT: Keys = Keys {
+pub(super) const ROOT: Keys = Keys {
     known: &[
-        "format", "code", "title", "version", "texts", "answers", "scales", "sections", "indexes",
-        "consent",
+        "format", "code", "title", "version", "mode", "texts", "modules", "answers", "scales",
+        "sections", "indexes", "consent",
     ],
-    later: &["modules"],
 };
-const TEXTS: Keys = Keys { known: &["welcome", "thanks"], later: &[] };
-const CONSENT: Keys = Keys { known: &["item", "value"], later: &[] };
-const SECTION: Keys =
-    Keys { known: &["code", "title", "intro", "questions"], later: &["module", "show_if"] };
-const QUESTION: Keys = Keys {
-    known: &[
-        "code",
-        "ask",
-        "help",
-        "kind",
-        "scale",
-        "also",
-        "options",
-        "rows",
-        "shuffle",
-        "max_chars",
-    ],
-    later: &["show_if", "options_from", "most", "min", "max", "decimals", "unit", "bands"],
-};
-const ROW: Keys = Keys { known: &["code", "label", "help"], later: &["show_if"] };
-const INDEX: Keys = Keys { known: &["code", "label", "about", "items"], later: &[] };
-const WEIGHTED: Keys = Keys { known: &["item", "weight"], later: &[] };
+pub(super) const TEXTS: Keys = Keys { known: &["welcome", "thanks"] };
+pub(super) const MODULE: Keys = Keys { known: &["code", "title"] };
+pub(super) const CONSENT: Keys = Keys { known: &["item", "value"] };
+pub(super) const SECTION: Keys =
+    Keys { known: &["code", "title", "intro", "module", "show_if", "questions"] };
+pub(super) const INDEX: Keys = Keys { known: &["code", "label", "about", "items"] };
+pub(super) const WEIGHTED: Keys = Keys { known: &["item", "weight"] };
 
-/// Keys that belong to some kinds of question only.
-const OWNERS: [(&str, &[KindName]); 6] = [
-    ("scale", &[KindName::Rating, KindName::Grid]),
-    ("also", &[KindName::Rating, KindName::Grid, KindName::Choice]),
-    ("options", &[KindName::Choice]),
-    ("rows", &[KindName::Grid]),
-    ("shuffle", &[KindName::Grid]),
-    ("max_chars", &[KindName::Text]),
-];
+pub(super) const MODES: [(&str, Mode); 3] =
+    [("web", Mode::Web), ("paper", Mode::Paper), ("interview", Mode::Interview)];
 
 /// Parts of `/answer/…` that are pages of their own, so no section can have them.
-const TAKEN: [&str; 6] = ["check", "send", "done", "decline", "declined", "deputy"];
+const TAKEN: [&str; 8] =
+    ["check", "send", "done", "decline", "declined", "deputy", "leave", "passed-on"];
 
 /// The size of a sealed answer in the worst case, in bytes: longer ones would
 /// need a bigger envelope, and its size would tell that somebody wrote a lot.
 const ENVELOPE_ROOM: usize = 15_000;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum KindName {
-    Rating,
-    Grid,
-    Choice,
-    Text,
-    Choices,
-    Number,
-}
-
-const KINDS: [(&str, KindName); 6] = [
-    ("rating", KindName::Rating),
-    ("grid", KindName::Grid),
-    ("choice", KindName::Choice),
-    ("text", KindName::Text),
-    ("choices", KindName::Choices),
-    ("number", KindName::Number),
-];
-
-/// What the indexes need to know of the questions.
+/// What is known of the file while it is read.
 #[derive(Default)]
-struct Register {
+struct Known {
     codes: Names,
     unscored: Names,
+    section_codes: Names,
+    modules: Vec<Module>,
+    catalogue: Catalogue,
 }
 
 /// Reads a survey definition.
@@ -123,31 +89,94 @@ fn read_survey(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Option<Survey
     let code = reader.code(&root, "code").map(|(code, _)| code);
     let title = reader.text(&root, "title");
     let version = reader.word(&root, "version").map(|word| word.text);
+    let mode = reader.one_of(&root, "mode", &MODES).unwrap_or_default();
     let texts = read_texts(reader, &root);
     let shelf = Shelf::read(reader, &root);
-    let mut register = Register::default();
-    let mut section_codes = Names::default();
+    let mut known = Known { modules: read_modules(reader, &root), ..Known::default() };
     let list = reader.full_list(&root, "sections", "[[sections]]");
-    let sections: Vec<Section> = list
-        .iter()
-        .filter_map(|value| read_section(reader, value, &shelf, &mut register, &mut section_codes))
-        .collect();
+    announce(list, &mut known.catalogue);
+    let sections: Vec<Section> =
+        list.iter().filter_map(|value| read_section(reader, value, &shelf, &mut known)).collect();
     let indexes: Vec<Index> = reader
         .list(&root, "indexes")
         .iter()
-        .filter_map(|value| read_index(reader, value, &mut register))
+        .filter_map(|value| read_index(reader, value, &mut known))
         .collect();
     let consent = read_consent(reader, &root, &sections);
+    check_modules(reader, &root, &known.modules, &sections);
     check_room(reader, &sections);
-    let (code, title, version) = (code?, title?, version?);
-    let fingerprint = Fingerprint::of_survey(
-        (&code, &title, &version),
-        &texts,
-        &sections,
-        &indexes,
-        consent.as_ref(),
-    );
-    Some(Survey { code, title, version, texts, sections, indexes, consent, fingerprint })
+    let mut survey = Survey {
+        code: code?,
+        title: title?,
+        version: version?,
+        mode,
+        texts,
+        modules: known.modules,
+        sections,
+        indexes,
+        consent,
+        fingerprint: Fingerprint::of_nothing(),
+    };
+    survey.fingerprint = Fingerprint::of_survey(&survey);
+    Some(survey)
+}
+
+/// Tells the catalogue every code of the file, so that a condition on a later
+/// question is told from one on none.
+fn announce(sections: &[Spanned<DeValue<'_>>], catalogue: &mut Catalogue) {
+    let text = |table: &DeTable<'_>, key: &str| {
+        table.get(key).and_then(|value| value.get_ref().as_str()).map(str::to_owned)
+    };
+    for question in sections.iter().flat_map(|section| tables(section, "questions")) {
+        let show_if = text(question, "show_if").unwrap_or_default();
+        let rows = question.get("rows").and_then(|rows| rows.get_ref().as_array());
+        let rows = rows.into_iter().flatten().filter_map(|row| row.get_ref().as_table());
+        for code in std::iter::once(question).chain(rows).filter_map(|table| text(table, "code")) {
+            catalogue.announce(code, Announced { show_if: show_if.clone() });
+        }
+    }
+}
+
+/// The tables in a list of a table; none where the file has something else.
+fn tables<'t>(table: &'t Spanned<DeValue<'t>>, key: &str) -> impl Iterator<Item = &'t DeTable<'t>> {
+    let list = table.get_ref().as_table().and_then(|table| table.get(key));
+    let list = list.and_then(|list| list.get_ref().as_array());
+    list.into_iter().flatten().filter_map(|entry| entry.get_ref().as_table())
+}
+
+fn read_modules(reader: &mut Reader<'_>, root: &Table<'_>) -> Vec<Module> {
+    let mut codes = Names::default();
+    let mut modules = Vec::new();
+    for value in reader.list(root, "modules") {
+        let Some(table) = reader.table(value, "a module", &MODULE) else { continue };
+        let code = reader.code::<ModuleCode>(&table, "code").map(|(code, word)| {
+            reader.claim(&mut codes, "the module", &word);
+            code
+        });
+        let title = reader.text(&table, "title");
+        if let (Some(code), Some(title)) = (code, title) {
+            modules.push(Module { code, title });
+        }
+    }
+    modules
+}
+
+/// A module that no section belongs to would be an empty promise.
+fn check_modules(
+    reader: &mut Reader<'_>,
+    root: &Table<'_>,
+    modules: &[Module],
+    sections: &[Section],
+) {
+    for module in modules {
+        if sections.iter().all(|section| section.module.as_ref() != Some(&module.code)) {
+            reader.fault(
+                root.get("modules").map_or(0, |value| value.span().start),
+                format!("no section belongs to the module {}", module.code),
+                format!("give a section `module = \"{}\"`", module.code),
+            );
+        }
+    }
 }
 
 fn check_format(reader: &mut Reader<'_>, root: &Table<'_>) {
@@ -178,12 +207,11 @@ fn read_section(
     reader: &mut Reader<'_>,
     value: &Spanned<DeValue<'_>>,
     shelf: &Shelf,
-    register: &mut Register,
-    codes: &mut Names,
+    known: &mut Known,
 ) -> Option<Section> {
     let table = reader.table(value, "a section", &SECTION)?;
     let code = reader.code::<ItemCode>(&table, "code").map(|(code, word)| {
-        reader.claim(codes, "the section", &word);
+        reader.claim(&mut known.section_codes, "the section", &word);
         if TAKEN.contains(&word.text.as_str()) {
             reader.fault(
                 word.at,
@@ -195,129 +223,70 @@ fn read_section(
     });
     let title = reader.text(&table, "title");
     let intro = reader.optional_text(&table, "intro").unwrap_or_default();
+    let module = read_module_of(reader, &table, &known.modules);
+    let asker = Asker { code: "", module: module.as_ref() };
+    let show_if = read_condition(reader, &table, &known.catalogue, &asker, None);
+    let (code, title) = (code?, title?);
+    let mut section =
+        Section { code, title, intro, module, show_if: show_if.ok()?, questions: Vec::new() };
     let list = reader.full_list(&table, "questions", "[[sections.questions]]");
-    let questions =
-        list.iter().filter_map(|value| read_question(reader, value, shelf, register)).collect();
-    Some(Section { code: code?, title: title?, intro, questions })
-}
-
-fn read_question(
-    reader: &mut Reader<'_>,
-    value: &Spanned<DeValue<'_>>,
-    shelf: &Shelf,
-    register: &mut Register,
-) -> Option<Question> {
-    let table = reader.table(value, "a question", &QUESTION)?;
-    let code = reader.code::<ItemCode>(&table, "code").map(|(code, word)| {
-        reader.claim(&mut register.codes, "the code", &word);
-        (code, word)
-    });
-    let wording = reader.text(&table, "ask");
-    let help = reader.optional_text(&table, "help").unwrap_or_default();
-    reader.is_missing(&table, "kind", "\"rating\", \"grid\", \"choice\" or \"text\"");
-    let kind = reader.one_of(&table, "kind", &KINDS)?;
-    check_owners(reader, &table, kind);
-    if let Some((_, word)) = &code
-        && kind != KindName::Rating
-    {
-        register.unscored.keep(word);
-    }
-    let kind = match kind {
-        KindName::Rating => shelf.scale(reader, &table).map(Kind::Rating),
-        KindName::Grid => read_grid(reader, &table, shelf, register),
-        KindName::Choice => shelf.choice(reader, &table).map(Kind::Choice),
-        KindName::Text => read_text(reader, &table),
-        KindName::Choices | KindName::Number => {
-            let at = table.get("kind").map_or(table.at, |value| value.span().start);
-            let name = KINDS.iter().find(|(_, k)| *k == kind).map_or("", |(name, _)| name);
-            reader.fault(
-                at,
-                format!("a question of kind {name:?} is {NOT_YET}"),
-                "for now: rating, grid, choice, text",
-            );
-            None
-        }
+    let mut around = Around {
+        shelf,
+        codes: &mut known.codes,
+        unscored: &mut known.unscored,
+        catalogue: &mut known.catalogue,
     };
-    Some(Question { code: code?.0, wording: wording?, help, kind: kind? })
+    for value in list {
+        let question = read_question(reader, value, &mut around, &section);
+        section.questions.extend(question);
+    }
+    Some(section)
 }
 
-fn check_owners(reader: &mut Reader<'_>, table: &Table<'_>, kind: KindName) {
-    if matches!(kind, KindName::Choices | KindName::Number) {
-        return;
-    }
-    let name_of = |kind: KindName| KINDS.iter().find(|(_, k)| *k == kind).map_or("", |(n, _)| *n);
-    for (key, owners) in OWNERS {
-        if let Some(place) = table.place_of(key)
-            && !owners.contains(&kind)
-        {
-            let of: Vec<&str> = owners.iter().map(|owner| name_of(*owner)).collect();
-            reader.fault(
-                place,
-                format!("`{key}` does not belong to a question of kind {:?}", name_of(kind)),
-                format!("it belongs to kind {}", of.join(" or ")),
-            );
-        }
-    }
-}
-
-fn read_grid(
+fn read_module_of(
     reader: &mut Reader<'_>,
-    table: &Table<'_>,
-    shelf: &Shelf,
-    register: &mut Register,
-) -> Option<Kind> {
-    let scale = shelf.scale(reader, table);
-    let shuffled = reader.flag(table, "shuffle").unwrap_or(false);
-    let list = reader.full_list(table, "rows", "rows");
-    let rows = list
-        .iter()
-        .filter_map(|value| {
-            let row = reader.table(value, "a row", &ROW)?;
-            let code = reader.code::<ItemCode>(&row, "code").map(|(code, word)| {
-                reader.claim(&mut register.codes, "the code", &word);
-                code
-            });
-            let label = reader.text(&row, "label");
-            let help = reader.optional_text(&row, "help").unwrap_or_default();
-            Some(Row { code: code?, label: label?, help })
-        })
-        .collect();
-    Some(Kind::Grid { scale: scale?, rows, shuffled })
-}
-
-fn read_text(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Kind> {
-    reader.is_missing(table, "max_chars", "the most characters that are taken, for example 600");
-    let max_chars = reader.number(table, "max_chars", 1..=3_000)?;
-    Some(Kind::Text { max_chars: usize::try_from(max_chars).ok()? })
+    section: &Table<'_>,
+    modules: &[Module],
+) -> Option<ModuleCode> {
+    section.get("module")?;
+    let word = reader.word(section, "module")?;
+    let found = modules.iter().find(|module| module.code.as_str() == word.text);
+    if found.is_none() {
+        let names = modules.iter().map(|module| module.code.as_str());
+        let hint = match nearest(&word.text, names.clone()) {
+            Some(near) => format!("did you mean {near:?}?"),
+            None => format!("add [[modules]] with code = {:?} to the file", word.text),
+        };
+        reader.fault(word.at, format!("there is no module {:?}", word.text), hint);
+    }
+    found.map(|module| module.code.clone())
 }
 
 fn read_index(
     reader: &mut Reader<'_>,
     value: &Spanned<DeValue<'_>>,
-    register: &mut Register,
+    known: &mut Known,
 ) -> Option<Index> {
     let table = reader.table(value, "an index", &INDEX)?;
     // An index and an item stand in the same column of the results.
     let code = reader.code::<IndexCode>(&table, "code").map(|(code, word)| {
-        reader.claim(&mut register.codes, "the code", &word);
-        register.unscored.keep(&word);
+        reader.claim(&mut known.codes, "the code", &word);
+        known.unscored.keep(&word);
         code
     });
     let label = reader.text(&table, "label");
     let about = reader.optional_text(&table, "about").unwrap_or_default();
     let mut members = Names::default();
     let list = reader.full_list(&table, "items", "items");
-    let items = list
-        .iter()
-        .filter_map(|value| read_member(reader, value, register, &mut members))
-        .collect();
+    let items =
+        list.iter().filter_map(|value| read_member(reader, value, known, &mut members)).collect();
     Some(Index { code: code?, label: label?, about, items })
 }
 
 fn read_member(
     reader: &mut Reader<'_>,
     value: &Spanned<DeValue<'_>>,
-    register: &Register,
+    known: &Known,
     members: &mut Names,
 ) -> Option<(ItemCode, u32)> {
     let (word, weight) = if value.get_ref().is_table() {
@@ -332,15 +301,15 @@ fn read_member(
         let text = reader.string(value, "items")?.to_owned();
         (Word { text, at: value.span().start }, Some(1))
     };
-    if !register.codes.contains(&word.text) {
-        let hint = match nearest(&word.text, register.codes.iter()) {
+    if !known.codes.contains(&word.text) {
+        let hint = match nearest(&word.text, known.codes.iter()) {
             Some(near) => format!("did you mean \"{near}\"?"),
             None => "an index is made of questions or rows of this file, by code".to_owned(),
         };
         reader.fault(word.at, format!("there is no item {:?}", word.text), hint);
         return None;
     }
-    if register.unscored.contains(&word.text) {
+    if known.unscored.contains(&word.text) {
         reader.fault(
             word.at,
             format!("{:?} has no score", word.text),
@@ -348,8 +317,17 @@ fn read_member(
         );
         return None;
     }
+    let code: ItemCode = word.text.parse().ok()?;
+    if let Some(module) = known.catalogue.entry(&code).and_then(|entry| entry.module.as_ref()) {
+        reader.fault(
+            word.at,
+            format!("{code} is asked in waves with the module {module} only"),
+            "an index is made of items that every wave asks",
+        );
+        return None;
+    }
     let fresh = reader.claim(members, "the item", &word);
-    Some((word.text.parse().ok()?, weight?)).filter(|_| fresh)
+    Some((code, weight?)).filter(|_| fresh)
 }
 
 /// `[consent]`: a choice of this file, and which of its options agrees.
@@ -391,18 +369,21 @@ fn read_consent(
 }
 
 fn check_room(reader: &mut Reader<'_>, sections: &[Section]) {
-    let worst: usize = sections
-        .iter()
-        .flat_map(|section| section.questions.iter().flat_map(|question| question.items(section)))
-        .map(|item| {
-            // As JSON: quotes, colon, comma, and a value of five digits or four bytes a character.
-            let answer = match item.answer {
-                ItemAnswer::Text(max_chars) => 4 * max_chars,
-                _ => 5,
-            };
-            item.code.as_str().len() + 6 + answer
-        })
-        .sum();
+    let other = |options: &[super::AnswerOption]| {
+        4 * options.iter().filter_map(|option| option.other).max().unwrap_or(0)
+    };
+    // As JSON: quotes, colon, comma, and a value of five digits or four bytes a character.
+    let size = |item: super::Item<'_>| {
+        let answer = match item.answer {
+            ItemAnswer::Scored(_) => 5,
+            ItemAnswer::Choice(options) => 5 + other(options),
+            ItemAnswer::Several(choices) => 6 * choices.options.len() + other(&choices.options),
+            ItemAnswer::Number(_) => 30,
+            ItemAnswer::Text(max_chars) => 4 * max_chars,
+        };
+        2 * (item.code.as_str().len() + 6) + answer
+    };
+    let worst: usize = sections.iter().flat_map(Section::items).map(size).sum();
     if worst > ENVELOPE_ROOM {
         reader.fault(
             0,

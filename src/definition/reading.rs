@@ -11,14 +11,16 @@ use super::table::{Keys, Names, Table, Word};
 use super::tokens::{TOKEN_NAMES, strangers};
 use crate::fault::{Fault, Faults, nearest};
 
+/// The fault has been told; there is nothing to go on with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told;
+
 /// The file being read and the faults found so far.
 pub(super) struct Reader<'s> {
     file: &'s str,
     source: &'s str,
     faults: Vec<Fault>,
 }
-
-pub(super) const NOT_YET: &str = "not supported by this version yet";
 
 impl<'s> Reader<'s> {
     pub(super) fn new(file: &'s str, source: &'s str) -> Self {
@@ -37,6 +39,12 @@ impl<'s> Reader<'s> {
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().map_or(0, |text| text.chars().count()) + 1;
         (line, column)
+    }
+
+    /// Where the words of a text begin, in bytes, if the file has them as they are.
+    pub(super) fn written(&self, span: Range<usize>, text: &str) -> Option<usize> {
+        let offset = self.source.get(span.clone())?.find(text)?;
+        Some(span.start + offset)
     }
 
     /// Whether nothing was wrong so far.
@@ -104,13 +112,7 @@ impl<'s> Reader<'s> {
     fn check_keys(&mut self, table: &Table<'_>, keys: &Keys) {
         for key in table.entries.keys() {
             let (name, at) = (key.get_ref().as_ref(), key.span().start);
-            if keys.later.contains(&name) {
-                self.fault(
-                    at,
-                    format!("`{name}` is {NOT_YET}"),
-                    "leave it out until the format's next version",
-                );
-            } else if !keys.known.contains(&name) {
+            if !keys.known.contains(&name) {
                 let hint = match nearest(name, keys.known.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("known keys here: {}", list(keys.known)),

@@ -1,11 +1,13 @@
-//! The survey as the rest of the house sees it: checked, flat where counting
-//! wants it flat, and nothing in it that a later step must check again.
+//! The survey as the rest of the house sees it: checked, and nothing in it that
+//! a later step must check again.
 
-use crate::id::{IndexCode, ItemCode, SurveyCode};
+use crate::id::{IndexCode, ItemCode, ModuleCode, SurveyCode};
 
-use super::Fingerprint;
+use super::item::{Column, Item};
+use super::kind::Kind;
+use super::{Condition, Fingerprint};
 
-/// A checked survey definition.
+/// A checked survey definition, or as much of it as one wave asks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Survey {
     /// The survey's own code.
@@ -14,17 +16,48 @@ pub struct Survey {
     pub title: String,
     /// Its version, as the author wrote it.
     pub version: String,
+    /// How the answers are collected.
+    pub mode: Mode,
     /// Texts of pages that are not questions.
     pub texts: Texts,
+    /// The modules, of which each wave asks some.
+    pub modules: Vec<Module>,
     /// The sections in screen order.
     pub sections: Vec<Section>,
     /// The indexes in order of display.
     pub indexes: Vec<Index>,
     /// The answer by which respondents agree to have their words quoted.
     pub consent: Option<Consent>,
-    /// Identity of the whole definition.
+    /// Identity of the whole definition, all modules included.
     pub fingerprint: Fingerprint,
 }
+
+/// How answers are collected. The same words read out or written by hand are
+/// another question: a change of mode starts new trends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// On the web, by the respondents themselves.
+    #[default]
+    Web,
+    /// On paper.
+    Paper,
+    /// By an interviewer.
+    Interview,
+}
+
+/// A part of the survey that is asked in some waves only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Module {
+    /// Stable code, by which a wave chooses it.
+    pub code: ModuleCode,
+    /// What it is about.
+    pub title: String,
+}
+
+/// A wave asks for a module that the survey does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the survey has no module {0}")]
+pub struct UnknownModule(pub ModuleCode);
 
 /// The answer that allows a respondent's words to be quoted. It must be known
 /// when the words are parted from the other answers, because afterwards
@@ -55,6 +88,10 @@ pub struct Section {
     pub title: String,
     /// Text under the heading; may be empty.
     pub intro: String,
+    /// The module it belongs to; none if every wave asks it.
+    pub module: Option<ModuleCode>,
+    /// Who is asked; none means everybody.
+    pub show_if: Option<Condition>,
     /// The questions in screen order.
     pub questions: Vec<Question>,
 }
@@ -68,92 +105,10 @@ pub struct Question {
     pub wording: String,
     /// On-screen help; may be empty.
     pub help: String,
+    /// Who is asked; none means everybody who is asked the section.
+    pub show_if: Option<Condition>,
     /// What kind of answer it takes.
     pub kind: Kind,
-}
-
-/// What kind of answer a question takes.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Kind {
-    /// One of an ordered list of scored options (and the ways out).
-    Rating(Scale),
-    /// The same scale for each row; each row is an item.
-    Grid {
-        /// The scale that all rows share.
-        scale: Scale,
-        /// The rows, in the file's order.
-        rows: Vec<Row>,
-        /// Whether each respondent sees the rows in an order of their own.
-        shuffled: bool,
-    },
-    /// One of a list without order.
-    Choice(Vec<AnswerOption>),
-    /// Words of the respondent's own.
-    Text {
-        /// Most characters accepted.
-        max_chars: usize,
-    },
-}
-
-/// A row of a grid.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// The row's own item code.
-    pub code: ItemCode,
-    /// The row's label.
-    pub label: String,
-    /// On-screen help; may be empty.
-    pub help: String,
-}
-
-/// Which end of the scores is the good one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// 100 is best.
-    Progress,
-    /// 100 is the most severe.
-    Barrier,
-}
-
-/// The options of a rating, in screen order, ways out included.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Scale {
-    /// Which end is the good one.
-    pub direction: Direction,
-    /// Options in screen order.
-    pub options: Vec<AnswerOption>,
-}
-
-/// One option.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnswerOption {
-    /// The stable value that stands for it in files and forms.
-    pub value: u16,
-    /// Its label on the screen.
-    pub label: String,
-    /// How it counts.
-    pub counts: Counts,
-}
-
-/// How an option counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counts {
-    /// A valid answer on the scale.
-    Scored {
-        /// 0 to 100.
-        score: u8,
-        /// Favourable for progress items; "major" for barriers.
-        favourable: bool,
-        /// Unfavourable in the sense of rule S3: among the two worst answers of
-        /// a progress item, or the two most severe of a barrier.
-        unfavourable: bool,
-    },
-    /// A valid answer of a question without order.
-    Plain,
-    /// The person has a view we did not get.
-    DontKnow,
-    /// The item does not concern the person: leaves the item's population.
-    NotApplicable,
 }
 
 /// An index: a weighted mean of scored items.
@@ -169,44 +124,33 @@ pub struct Index {
     pub items: Vec<(ItemCode, u32)>,
 }
 
-/// One countable or readable thing: a question or a row of a grid.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Item<'s> {
-    /// Its code.
-    pub code: &'s ItemCode,
-    /// Its wording (for a row: the row's label).
-    pub wording: &'s str,
-    /// The grid's wording, if it is a row.
-    pub stem: Option<&'s str>,
-    /// The section it stands in.
-    pub section: &'s Section,
-    /// How it is answered.
-    pub answer: ItemAnswer<'s>,
-}
-
-/// How an item is answered.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum ItemAnswer<'s> {
-    /// On a scale with scores.
-    Scored(&'s Scale),
-    /// One of a list without order.
-    Choice(&'s [AnswerOption]),
-    /// In the respondent's words, at most this many characters.
-    Text(usize),
-}
-
 impl Survey {
-    /// Every item in screen order, a grid's rows one by one.
-    pub fn items(&self) -> impl Iterator<Item = Item<'_>> {
-        self.sections.iter().flat_map(|section| {
-            section.questions.iter().flat_map(move |question| question.items(section))
-        })
+    /// The survey as a wave asks it: the core and these modules.
+    ///
+    /// # Errors
+    /// The first module that the survey does not have.
+    pub fn with_modules(&self, chosen: &[ModuleCode]) -> Result<Self, UnknownModule> {
+        let known = |code: &&ModuleCode| self.modules.iter().any(|module| module.code == **code);
+        if let Some(unknown) = chosen.iter().find(|code| !known(code)) {
+            return Err(UnknownModule(unknown.clone()));
+        }
+        let is_asked = |module: &Option<ModuleCode>| {
+            module.as_ref().is_none_or(|module| chosen.contains(module))
+        };
+        let mut survey = self.clone();
+        survey.modules.retain(|module| chosen.contains(&module.code));
+        survey.sections.retain(|section| is_asked(&section.module));
+        Ok(survey)
     }
 
-    /// The items whose answers are options, in screen order: the order of the
-    /// bytes in a ballot.
-    pub fn countable_items(&self) -> impl Iterator<Item = Item<'_>> {
-        self.items().filter(|item| item.options().is_some())
+    /// Every item in screen order, a grid's rows one by one.
+    pub fn items(&self) -> impl Iterator<Item = Item<'_>> {
+        self.sections.iter().flat_map(Section::items)
+    }
+
+    /// What is counted, in screen order: the order of the bytes in a ballot.
+    pub fn columns(&self) -> impl Iterator<Item = Column<'_>> {
+        self.items().flat_map(Item::columns)
     }
 
     /// The item of this code.
@@ -221,8 +165,12 @@ impl Survey {
         let of = |count: usize, one: &str, many: &str| {
             format!("{count} {}", if count == 1 { one } else { many })
         };
+        let modules = match self.modules.len() {
+            0 => String::new(),
+            count => format!("{}, ", of(count, "module", "modules")),
+        };
         format!(
-            "{} {}: {}, {}, {}; fingerprint {}",
+            "{} {}: {}, {}, {modules}{}; fingerprint {}",
             self.code,
             self.version,
             of(self.sections.len(), "section", "sections"),
@@ -239,48 +187,21 @@ impl Survey {
     }
 }
 
-impl Question {
-    /// The question's items: itself, or a grid's rows.
+impl Mode {
+    /// The word in a survey file.
     #[must_use]
-    pub fn items<'s>(&'s self, section: &'s Section) -> Vec<Item<'s>> {
-        let own = |answer| {
-            vec![Item { code: &self.code, wording: &self.wording, stem: None, section, answer }]
-        };
-        match &self.kind {
-            Kind::Rating(scale) => own(ItemAnswer::Scored(scale)),
-            Kind::Choice(options) => own(ItemAnswer::Choice(options)),
-            Kind::Text { max_chars } => own(ItemAnswer::Text(*max_chars)),
-            Kind::Grid { scale, rows, .. } => rows
-                .iter()
-                .map(|row| Item {
-                    code: &row.code,
-                    wording: &row.label,
-                    stem: Some(&self.wording),
-                    section,
-                    answer: ItemAnswer::Scored(scale),
-                })
-                .collect(),
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Paper => "paper",
+            Self::Interview => "interview",
         }
     }
 }
 
-impl<'s> Item<'s> {
-    /// The options, unless it is answered in words.
-    #[must_use]
-    pub fn options(&self) -> Option<&'s [AnswerOption]> {
-        match self.answer {
-            ItemAnswer::Scored(scale) => Some(&scale.options),
-            ItemAnswer::Choice(options) => Some(options),
-            ItemAnswer::Text(_) => None,
-        }
-    }
-
-    /// The scale, if it has scores.
-    #[must_use]
-    pub fn scale(&self) -> Option<&'s Scale> {
-        match self.answer {
-            ItemAnswer::Scored(scale) => Some(scale),
-            _ => None,
-        }
+impl Section {
+    /// The section's items in screen order.
+    pub fn items(&self) -> impl Iterator<Item = Item<'_>> {
+        self.questions.iter().flat_map(|question| question.items(self))
     }
 }

@@ -17,10 +17,7 @@ pub(super) struct Table<'t> {
 
 /// The keys that a table may have.
 pub(super) struct Keys {
-    /// Those this version reads.
     pub(super) known: &'static [&'static str],
-    /// Those the format has but this version does not read yet.
-    pub(super) later: &'static [&'static str],
 }
 
 /// Names that must differ, with the place of the first use.

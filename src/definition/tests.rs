@@ -123,9 +123,9 @@ fn an_author_may_say_which_answers_are_good() {
 fn the_survey_of_the_region_is_sound_and_whole() {
     let survey = east();
     assert!(
-        survey
-            .summary()
-            .starts_with("pbc-east-of-england draft-1: 8 sections, 41 items, 6 indexes;"),
+        survey.summary().starts_with(
+            "pbc-east-of-england draft-1: 13 sections, 71 items, 4 modules, 6 indexes;"
+        ),
         "{}",
         survey.summary()
     );
@@ -144,12 +144,13 @@ fn the_survey_of_the_region_is_sound_and_whole() {
     );
     for section in &survey.sections {
         for question in &section.questions {
-            if let Kind::Grid { rows, shuffled, .. } = &question.kind {
-                assert_eq!((question.code.as_str(), rows.len(), *shuffled), ("BAR", 12, true));
+            if let Kind::Grid(grid) = &question.kind {
+                let shape = (question.code.as_str(), grid.rows.len(), grid.shuffled);
+                assert!([("BAR", 12, true), ("LEAD", 6, false)].contains(&shape), "{shape:?}");
             }
         }
     }
-    for item in survey.countable_items().filter(|item| item.scale().is_some()) {
+    for item in survey.items().filter(|item| item.scale().is_some()) {
         let dont_know = |option: &&AnswerOption| option.counts == Counts::DontKnow;
         let options = item.options().unwrap_or_default();
         assert!(options.iter().any(|option| dont_know(&option)), "{} has no way out", item.code);
@@ -183,7 +184,7 @@ fn an_items_fingerprint_changes_with_that_item_alone() {
     let of = |source: &str, code: &str| {
         let survey = parse("x", source).expect("sound");
         let item = survey.item(&code.parse().expect("a code")).expect("an item");
-        Fingerprint::of_item(&item)
+        Fingerprint::of_item(&item, survey.mode)
     };
     let reworded = SOUND.replacen("How is", "How was", 1);
     assert_ne!(of(SOUND, "Q1"), of(&reworded, "Q1"));

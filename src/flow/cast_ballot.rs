@@ -1,6 +1,7 @@
 //! Sends a reply: the draft goes into a sealed envelope. One of the two acts
 //! that know both the invitation and the ballot box.
 
+use crate::answer::Route;
 use crate::ballot_box::PublicKey;
 use crate::invitation::{Standing, Token};
 use crate::wave::Wave;
@@ -13,6 +14,8 @@ use super::{FlowError, House};
 pub enum Cast {
     /// The reply is sealed in the box, in the place of an earlier one if there was one.
     Sealed(Box<Wave>),
+    /// Some answers do not fit together; the page for checking says which.
+    Unsound,
     /// The same reply was sent before (a second press of the button): nothing to do.
     Before(Box<Wave>),
 }
@@ -32,9 +35,16 @@ pub fn cast_ballot(house: &House, token: &Token) -> Result<Cast, FlowError> {
                 _ => Err(FlowError::NothingToSend),
             };
         };
-        let reply = read_draft(&draft_key(house, &wave, token)?, &sealed).unwrap_or_default();
+        let draft = read_draft(&draft_key(house, &wave, token)?, &sealed).unwrap_or_default();
+        let survey = house.survey(tx, &wave)?;
+        // Just what the page for checking showed: without answers to questions
+        // that later answers lead past.
+        let (reply, _) = Route::of(&survey, &draft).kept();
         if reply.is_empty() {
             return Err(FlowError::NothingToSend);
+        }
+        if reply.check_against(&survey).is_err() {
+            return Ok(Cast::Unsound);
         }
         let key: PublicKey = tx.public_key(&wave.code)?;
         let envelope = key

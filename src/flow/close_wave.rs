@@ -120,7 +120,7 @@ fn box_key(house: &House, tx: &mut Tx<'_>, code: &WaveCode) -> Result<BoxKey, Fl
 fn count_wave(house: &House, wave: Wave) -> Result<(Wave, Closing), FlowError> {
     let (key, survey, envelopes) = house.store.read(|tx| {
         let key = box_key(house, tx, &wave.code)?;
-        let survey = house.survey(tx, &wave.definition)?;
+        let survey = house.survey(tx, &wave)?;
         Ok::<_, FlowError>((key, survey, tx.envelopes(&wave.code)?))
     })?;
     let opened = envelopes.into_iter().map(|(invitation, unit, envelope)| {

@@ -3,7 +3,7 @@
 use chrono::Datelike;
 
 use crate::definition;
-use crate::id::WaveCode;
+use crate::id::{ModuleCode, WaveCode};
 use crate::storage::StorageError;
 use crate::time::Moment;
 use crate::wave::{Purpose, State, Wave};
@@ -17,6 +17,8 @@ pub struct NewWave {
     pub code: WaveCode,
     /// Its title; the code if not given.
     pub title: Option<String>,
+    /// The survey's modules that it asks, besides the core.
+    pub modules: Vec<ModuleCode>,
     /// The survey file's name, for messages.
     pub survey_file: String,
     /// The survey file's text.
@@ -34,13 +36,22 @@ pub struct NewWave {
 /// Keeps a new wave as a draft and pins its definition.
 ///
 /// # Errors
-/// If the definition has faults, the times are not in order, or the code is taken.
+/// If the definition has faults or lacks a module, the times are not in order,
+/// or the code is taken.
 pub fn create_wave(house: &House, new: &NewWave) -> Result<Wave, FlowError> {
     let survey = definition::parse(&new.survey_file, &new.survey_source)?;
+    survey.with_modules(&new.modules).map_err(|unknown| FlowError::NoModule {
+        unknown,
+        has: survey.modules.iter().map(|module| module.code.to_string()).collect(),
+    })?;
+    let mut modules = new.modules.clone();
+    modules.sort();
+    modules.dedup();
     let wave = Wave {
         code: new.code.clone(),
         title: new.title.clone().unwrap_or_else(|| new.code.to_string()),
         definition: survey.fingerprint.clone(),
+        modules,
         fin_year: financial_year(new.opens),
         opens: new.opens,
         closes: new.closes,

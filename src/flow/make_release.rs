@@ -22,7 +22,7 @@ pub fn build_release(house: &House, code: &WaveCode) -> Result<Release, FlowErro
     let (wave, survey, tree, ballots, answered, past) = house.store.read(|tx| {
         let wave = the_wave(tx, code)?;
         wave.check_counted()?;
-        let survey = house.survey(tx, &wave.definition)?;
+        let survey = house.survey(tx, &wave)?;
         let ballots = tx.ballots(code, &survey)?;
         let answered = (tx.turnout(code)?, tx.spoiled(code)?);
         let past = published_before(tx)?;

@@ -44,10 +44,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::chance::Chance;
 use crate::config::Settings;
-use crate::definition::{Fingerprint, Survey};
+use crate::definition::{Fingerprint, Survey, UnknownModule};
 use crate::disclosure::RuleError;
 use crate::fault::Faults;
-use crate::id::{CodeError, WaveCode};
+use crate::id::{CodeError, ModuleCode, WaveCode};
 use crate::keyring::{KeyError, Keyring};
 use crate::mail::BadMail;
 use crate::pages::{PageError, Pages};
@@ -75,7 +75,7 @@ pub struct House {
     pub settings: Arc<Settings>,
     /// Whether everything in it is made up, for a demonstration.
     pub synthetic: bool,
-    surveys: Arc<Mutex<HashMap<Fingerprint, Arc<Survey>>>>,
+    surveys: Arc<Mutex<HashMap<Asked, Arc<Survey>>>>,
 }
 
 /// Why an act was refused or failed.
@@ -168,6 +168,14 @@ pub enum FlowError {
     /// The figures could not be made.
     #[error("the release could not be made")]
     Release(#[from] MakeError),
+    /// A wave asks for a module that its survey does not have.
+    #[error("{unknown}; it has: {}", .has.join(", "))]
+    NoModule {
+        /// The module asked for.
+        unknown: UnknownModule,
+        /// The modules of the survey.
+        has: Vec<String>,
+    },
     /// No release to publish.
     #[error("wave {0} has no release to publish; build it first: soundings release build {0}")]
     NoRelease(WaveCode),
@@ -198,6 +206,9 @@ pub enum FlowError {
     #[error("the work was broken off")]
     BrokenOff,
 }
+
+/// A definition and the modules of it that a wave asks.
+type Asked = (Fingerprint, Vec<ModuleCode>);
 
 /// Several errors in one sentence.
 fn all<E: std::fmt::Display>(errors: &[E]) -> String {
@@ -233,21 +244,23 @@ impl House {
         self.clock.now()
     }
 
-    /// The definition of this fingerprint, parsed once.
+    /// The survey as a wave asks it, parsed once.
     ///
     /// # Errors
-    /// If it is missing or damaged.
-    pub fn survey(
-        &self,
-        tx: &mut Tx<'_>,
-        fingerprint: &Fingerprint,
-    ) -> Result<Arc<Survey>, StorageError> {
+    /// If the definition is missing or damaged.
+    pub fn survey(&self, tx: &mut Tx<'_>, wave: &Wave) -> Result<Arc<Survey>, StorageError> {
         let known = || self.surveys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(survey) = known().get(fingerprint) {
+        let asked = (wave.definition.clone(), wave.modules.clone());
+        if let Some(survey) = known().get(&asked) {
             return Ok(Arc::clone(survey));
         }
-        let survey = Arc::new(tx.definition(fingerprint)?);
-        known().insert(fingerprint.clone(), Arc::clone(&survey));
+        let whole = tx.definition(&wave.definition)?;
+        let survey = whole.with_modules(&wave.modules).map_err(|why| StorageError::Corrupt {
+            what: "a wave's modules",
+            why: why.to_string(),
+        })?;
+        let survey = Arc::new(survey);
+        known().insert(asked, Arc::clone(&survey));
         Ok(survey)
     }
 

@@ -2,10 +2,11 @@
 //! differences between PCTs, groups and people, not noise. Their replies go
 //! through the same doors as anybody's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::answer::{Answer, Reply, Route, WAY_OUT};
 use crate::chance::Chance;
-use crate::definition::{AnswerOption, Counts, Direction, Item, ItemAnswer, Survey};
+use crate::definition::{AnswerOption, Counts, Direction, Item, ItemAnswer, Limit, Number, Survey};
 use crate::id::{GroupSlug, UnitSlug, WaveCode};
 use crate::invitation::{LinkSecret, Token};
 use crate::keyring::Secret;
@@ -97,7 +98,7 @@ pub fn simulate_replies(
     let secret = LinkSecret::from_bytes(*house.keyring.get(code, Secret::Links)?);
     let (survey, roster) = house.store.read(|tx| {
         let wave = the_wave(tx, code)?;
-        Ok::<_, FlowError>((house.survey(tx, &wave.definition)?, tx.invitations(code)?))
+        Ok::<_, FlowError>((house.survey(tx, &wave)?, tx.invitations(code)?))
     })?;
     // Ids are random even in a demonstration; people are the same in each wave.
     let mut answered = 0;
@@ -129,39 +130,92 @@ fn answer_all(
     day: &Chance,
     level: impl Fn(&Item<'_>) -> f64,
 ) -> Result<(), FlowError> {
+    let mut draft = Reply::default();
     for section in &survey.sections {
-        let fields: Vec<(String, String)> = section
-            .questions
-            .iter()
-            .flat_map(|question| question.items(section))
-            .filter_map(|item| {
-                let value = answer(&item, level(&item), day)?;
-                Some((item.code.to_string(), value))
-            })
-            .collect();
-        save_section(house, token, section.code.as_str(), &fields)?;
+        let mut fields = Vec::new();
+        let mut met = BTreeSet::new();
+        // Answers can bring up more questions of the same section.
+        loop {
+            let route = Route::of(survey, &draft);
+            let fresh = |item: &Item<'_>| route.asks(item.code) && !met.contains(item.code);
+            let asked: Vec<Item<'_>> = section.items().filter(fresh).collect();
+            if asked.is_empty() {
+                break;
+            }
+            for item in asked {
+                met.insert(item.code.clone());
+                fields.extend(answer(&item, level(&item), day, &route));
+            }
+            let code = section.code.as_str();
+            draft = save_section(house, token, code, &fields)?.visit.draft;
+        }
     }
     cast_ballot(house, token)?;
     Ok(())
 }
 
-/// One made-up answer; none for a blank.
-fn answer(item: &Item<'_>, level: f64, day: &Chance) -> Option<String> {
+/// One made-up answer as form fields; none for a blank.
+fn answer(item: &Item<'_>, level: f64, day: &Chance, route: &Route<'_>) -> Vec<(String, String)> {
     if day.fraction() < 0.02 {
-        return None;
+        return Vec::new();
     }
-    let value = match item.answer {
+    let field = |value: String| (item.code.to_string(), value);
+    let offered = |options: &'_ [AnswerOption]| -> Vec<u16> {
+        let offered = options.iter().filter(|option| route.offers(option));
+        offered.map(|option| option.value).collect()
+    };
+    match item.answer {
         ItemAnswer::Scored(scale) => {
             let felt = match scale.direction {
                 Direction::Progress => level,
                 Direction::Barrier => -level,
             };
-            scored(&scale.options, felt + 0.8 * normal(day), day)?
+            let value = scored(&scale.options, felt + 0.8 * normal(day), day);
+            value.map(|value| field(value.to_string())).into_iter().collect()
         }
-        ItemAnswer::Choice(options) => options.get(day.below(options.len()))?.value,
-        ItemAnswer::Text(_) => return remark(day),
+        ItemAnswer::Choice(options) => {
+            let values = offered(options);
+            let value = values.get(day.below(values.len().max(1)));
+            value.map(|value| field(value.to_string())).into_iter().collect()
+        }
+        ItemAnswer::Several(choices) => {
+            let mut values = offered(&choices.options);
+            let alone = choices.exclusive();
+            values.retain(|value| !alone.contains(value));
+            day.shuffle(&mut values);
+            let many = 1 + day.below(choices.most.unwrap_or(4).min(values.len()).max(1));
+            values.into_iter().take(many).map(|value| field(value.to_string())).collect()
+        }
+        ItemAnswer::Number(number) => number_of(item, number, day, route).into_iter().collect(),
+        ItemAnswer::Text(_) => remark(day).map(field).into_iter().collect(),
+    }
+}
+
+/// A made-up number: small ones are the most common.
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "made-up figures")]
+fn number_of(
+    item: &Item<'_>,
+    number: &Number,
+    day: &Chance,
+    route: &Route<'_>,
+) -> Option<(String, String)> {
+    if day.fraction() < 0.05 {
+        let way_out = number.ways_out().next()?;
+        return Some((format!("{WAY_OUT}{}", item.code), way_out.value.to_string()));
+    }
+    let end = |limit: &Limit| match limit {
+        Limit::Fixed(amount) => Some(*amount),
+        Limit::Answer(code) => match route.answer(code) {
+            Some(Answer::Amount(amount)) => Some(*amount),
+            _ => None,
+        },
     };
-    Some(value.to_string())
+    let least = number.usual_min.or(end(&number.min)).unwrap_or(0);
+    let most = end(&number.max).unwrap_or(100).min(number.usual_max.unwrap_or(i64::MAX));
+    // A third of the way up on average, and never the very end by chance alone.
+    let drawn = -(1.0 - day.fraction()).ln() * (most - least) as f64 / 9.0;
+    let amount = (least + drawn.round() as i64).clamp(least, most.max(least));
+    Some((item.code.to_string(), number.figures(amount)))
 }
 
 /// The option whose score lies nearest to the felt score, or now and then a way out.

@@ -61,7 +61,7 @@ pub fn visit(house: &House, token: &Token) -> Result<Visit, FlowError> {
     house.store.read(|tx| {
         let invitation = tx.invitation_of_link(&token.hash())?.ok_or(FlowError::DeadLink)?;
         let wave = the_wave(tx, &invitation.wave)?;
-        let survey = house.survey(tx, &wave.definition)?;
+        let survey = house.survey(tx, &wave)?;
         let draft = match tx.draft(&invitation.id)? {
             // A draft that cannot be read must not shut the lead out.
             Some(sealed) => {

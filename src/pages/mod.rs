@@ -9,6 +9,8 @@
 //! context by a test, so a field that is missing or misspelt cannot reach a
 //! reader.
 
+mod check;
+mod fault;
 mod form;
 mod layout;
 mod mails;
@@ -20,7 +22,9 @@ mod results;
 mod stocktake;
 mod template;
 
-pub use form::{Filled, questions, summary};
+pub use check::{lines, summary};
+pub use fault::sentence;
+pub use form::{Fault, Filled, questions};
 pub use layout::{
     Assets, Fact, Frame, Hidden, Layout, Link, NavItem, Office, SignedIn, paragraphs,
 };
@@ -29,8 +33,9 @@ pub use office::{MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, UnitTurn
 pub use outbox::{OutboxMailPage, OutboxPage, OutboxRow, TextPiece, pieces};
 pub use public::{HomePage, MessagePage, SignInNeededPage, SignInPage};
 pub use respondent::{
-    CheckPage, CheckRow, CheckSection, DeclinePage, DeclinedPage, DonePage, GridRow, GridView,
-    LEAVE_BLANK, OptionView, Prompt, QuestionView, RadiosView, SectionPage, TextView, WelcomePage,
+    CheckPage, CheckRow, CheckSection, ConfirmView, DeclinePage, DeclinedPage, DonePage, GridRow,
+    GridView, LEAVE_BLANK, NumberView, OptionView, OtherView, Prompt, QuestionView, RadiosView,
+    SectionPage, TextView, TicksView, WelcomePage,
 };
 pub use results::{
     BarSegment, CellView, ClaimRow, IndexRow, ItemGroup, ItemRow, LegendEntry, MeasurePage,

@@ -18,6 +18,8 @@ pub struct WelcomePage {
     pub group: String,
     /// The author's welcome text, tokens filled in.
     pub welcome: Vec<String>,
+    /// How long the form takes, in minutes.
+    pub minutes: u32,
     /// For example `5pm on Friday 14 December 2007`.
     pub closes: String,
     /// The lead has sent answers already.
@@ -32,6 +34,7 @@ pub struct WelcomePage {
 
 /// One option of a question.
 #[derive(Clone, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a template asks each of them by itself")]
 pub struct OptionView {
     /// Its HTML id.
     pub id: String,
@@ -45,6 +48,23 @@ pub struct OptionView {
     pub divided: bool,
     /// Whether it stands outside the scale.
     pub way_out: bool,
+    /// Whether it goes with no other option.
+    pub exclusive: bool,
+    /// The words beside it, if it has room for some.
+    pub other: Option<OtherView>,
+}
+
+/// Words beside an option ("please say").
+#[derive(Clone, Serialize)]
+pub struct OtherView {
+    /// The field's name.
+    pub name: String,
+    /// Its HTML id.
+    pub id: String,
+    /// What is written so far.
+    pub value: String,
+    /// Most characters accepted.
+    pub max_chars: usize,
 }
 
 /// A question answered by one of several options.
@@ -52,6 +72,49 @@ pub struct OptionView {
 pub struct RadiosView {
     /// The options in screen order.
     pub options: Vec<OptionView>,
+}
+
+/// A question answered by several options.
+#[derive(Clone, Serialize)]
+pub struct TicksView {
+    /// The options in screen order.
+    pub options: Vec<OptionView>,
+    /// Most that may be chosen; 0 for any number.
+    pub most: usize,
+    /// Whether any number may be chosen.
+    pub all: bool,
+}
+
+/// A question answered with a number.
+#[derive(Clone, Serialize)]
+pub struct NumberView {
+    /// What is written so far.
+    pub value: String,
+    /// What is counted; may be empty.
+    pub unit: String,
+    /// Whether it may have decimal places.
+    pub decimal: bool,
+    /// How many characters wide the field is.
+    pub width: usize,
+    /// The name of the field of its ways out.
+    pub out_name: String,
+    /// The ways out.
+    pub ways_out: Vec<OptionView>,
+    /// The box that confirms an unusual number.
+    pub confirm: Option<ConfirmView>,
+}
+
+/// A box that confirms an unusual number.
+#[derive(Clone, Serialize)]
+pub struct ConfirmView {
+    /// The field's name.
+    pub name: String,
+    /// Its HTML id.
+    pub id: String,
+    /// The number.
+    pub value: String,
+    /// What it says.
+    pub label: String,
 }
 
 /// A row of a grid: a question of its own on the grid's scale.
@@ -93,7 +156,7 @@ pub struct TextView {
     pub lines: usize,
 }
 
-/// One question. Exactly one of `radios`, `grid` and `text` is there.
+/// One question. Exactly one of `radios`, `ticks`, `number`, `grid` and `text` is there.
 #[derive(Clone, Serialize)]
 pub struct QuestionView {
     /// Its code: the field's name, unless it is a grid.
@@ -108,6 +171,10 @@ pub struct QuestionView {
     pub error: Option<String>,
     /// One of several options.
     pub radios: Option<RadiosView>,
+    /// Several options.
+    pub ticks: Option<TicksView>,
+    /// A number.
+    pub number: Option<NumberView>,
     /// Rows that share a scale.
     pub grid: Option<GridView>,
     /// Words.
@@ -142,6 +209,10 @@ pub struct SectionPage {
     pub errors: Vec<Prompt>,
     /// Questions just left blank: asks once, never insists.
     pub blanks: Vec<Prompt>,
+    /// Questions that the answers just given brought up.
+    pub more: Vec<Prompt>,
+    /// How long there is to answer, for example `12 days left`.
+    pub left: String,
     /// Whether this page brings back answers saved earlier.
     pub resumed: bool,
     /// The group that the lead answers for.
@@ -161,8 +232,8 @@ pub struct SectionPage {
 pub struct CheckRow {
     /// The question's wording.
     pub question: String,
-    /// The answer in words, or "Not answered".
-    pub answer: String,
+    /// The answer in words, a line for each option, or "Not answered".
+    pub answer: Vec<String>,
     /// Whether it was not answered.
     pub blank: bool,
     /// Where it can be changed.
@@ -187,6 +258,11 @@ pub struct CheckPage {
     pub group: String,
     /// The answers by section.
     pub sections: Vec<CheckSection>,
+    /// Answers that do not fit together and must be looked at before sending.
+    pub errors: Vec<Prompt>,
+    /// Questions whose earlier answers will not be sent, because later answers
+    /// lead past them.
+    pub dropped: Vec<String>,
     /// How many questions have no answer.
     pub blanks: usize,
     /// Whether no question has an answer, so that there is nothing to send.

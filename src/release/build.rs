@@ -89,7 +89,10 @@ fn of_item(item: &Item<'_>, scale: &Scale) -> Measure {
             .map(|option| {
                 let (score, counted) = match option.counts {
                     Counts::Scored { score, favourable, .. } => (Some(score), favourable),
-                    Counts::Plain | Counts::DontKnow | Counts::NotApplicable => (None, false),
+                    Counts::Plain
+                    | Counts::Band { .. }
+                    | Counts::DontKnow
+                    | Counts::NotApplicable => (None, false),
                 };
                 Choice { value: option.value, label: option.label.clone(), score, counted }
             })

@@ -7,7 +7,7 @@ use super::{Confidence, Histogram};
 use crate::definition::{Counts, Item, Scale, Survey};
 use crate::id::{ItemCode, OrgCode};
 use crate::register::{Level, Node, Tree};
-use crate::tabulation::{IndexCounts, LeafCounts, Tally};
+use crate::tabulation::{IndexCounts, ItemCounts, LeafCounts, Tally};
 
 /// Why counts, tree and invitations do not belong together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -174,7 +174,7 @@ impl NodeCounts {
         }
         let mut items = Vec::new();
         for (place, item, scale) in scored(survey) {
-            let people = counts.items().get(place).map_or(&[][..], |counts| &counts.options);
+            let Some(people) = counts.items().get(place) else { continue };
             let cell = ItemCell::new(scale, people, facts.invited);
             if cell.answers.n() > cell.population {
                 return Err(TableError::TooManyAnswers {
@@ -191,9 +191,11 @@ impl NodeCounts {
 }
 
 impl ItemCell {
-    /// Source: methods.md 1: "does not apply" leaves the item's population.
-    fn new(scale: &Scale, people: &[u64], invited: u64) -> Self {
-        let mut outside = 0;
+    /// Source: methods.md 1: "does not apply" leaves the item's population, and
+    /// so does everybody whose earlier answers say that the item does not.
+    fn new(scale: &Scale, counts: &ItemCounts, invited: u64) -> Self {
+        let people = &counts.options;
+        let mut outside = counts.not_asked;
         let counts = scale
             .options
             .iter()
@@ -204,7 +206,7 @@ impl ItemCell {
                     outside += people;
                     0
                 }
-                Counts::Plain | Counts::DontKnow => 0,
+                Counts::Plain | Counts::Band { .. } | Counts::DontKnow => 0,
             })
             .collect();
         let population = invited.saturating_sub(outside);
@@ -215,9 +217,9 @@ impl ItemCell {
 /// The scored items with their places in the ballot.
 fn scored(survey: &Survey) -> Vec<(usize, Item<'_>, &Scale)> {
     survey
-        .countable_items()
+        .columns()
         .enumerate()
-        .filter_map(|(place, item)| item.scale().map(|scale| (place, item, scale)))
+        .filter_map(|(place, column)| column.scale().map(|scale| (place, column.item, scale)))
         .collect()
 }
 

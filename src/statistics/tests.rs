@@ -6,14 +6,13 @@ use super::*;
 use crate::definition::{AnswerOption, Counts, Direction, Scale};
 
 fn scale() -> Scale {
-    let option = |value: u8| AnswerOption {
-        value: u16::from(value),
-        label: value.to_string(),
-        counts: Counts::Scored {
+    let option = |value: u8| {
+        let counts = Counts::Scored {
             score: 25 * (value - 1),
             favourable: value > 3,
             unfavourable: value < 3,
-        },
+        };
+        AnswerOption::new(u16::from(value), value.to_string(), counts)
     };
     Scale { direction: Direction::Progress, options: (1..=5).map(option).collect() }
 }
@@ -179,7 +178,7 @@ fn a_confidence_outside_its_range_is_refused() {
 fn options_with_one_score_are_one_category() {
     let mut scale = scale();
     let nothing = Counts::Scored { score: 0, favourable: false, unfavourable: true };
-    scale.options.push(AnswerOption { value: 6, label: "We receive none".into(), counts: nothing });
+    scale.options.push(AnswerOption::new(6, "We receive none", nothing));
     let answers = Histogram::of(&scale, &[2, 0, 0, 0, 1, 3]);
     assert_eq!(answers.bins(), [(0, 5), (25, 0), (50, 0), (75, 0), (100, 1)]);
     assert_eq!((answers.largest(), answers.unfavourable(), answers.favourable()), (5, 5, 1));

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use crate::answer::Marks;
-use crate::ballot_box::{Ballot, Comment, Counted, Envelope, PublicKey};
+use crate::ballot_box::{Ballot, Comment, Counted, Envelope, LooseNumber, PublicKey};
 use crate::definition::Survey;
 use crate::id::{InvitationId, UnitSlug, WaveCode};
 
 use super::error::{count_of, read, stored_count};
 use super::invitation::Turnout;
-use super::schema::{ballots, comments, envelopes, invitations, spoiled, turnout, waves};
+use super::schema::{ballots, comments, envelopes, invitations, numbers, spoiled, turnout, waves};
 use super::{StorageError, Tx};
 
 impl Tx<'_> {
@@ -158,6 +158,16 @@ impl Tx<'_> {
                     comments::item_code.eq(item.as_str()),
                     comments::words.eq(words),
                     comments::quotable.eq(quotable),
+                ))
+                .execute(self.conn)?;
+        }
+        for LooseNumber { id, item, amount } in &counted.numbers {
+            diesel::insert_into(numbers::table)
+                .values((
+                    numbers::id.eq(id.to_string()),
+                    numbers::wave_code.eq(wave.as_str()),
+                    numbers::item_code.eq(item.as_str()),
+                    numbers::amount.eq(amount),
                 ))
                 .execute(self.conn)?;
         }

@@ -47,6 +47,7 @@ diesel::table! {
         code -> Text,
         title -> Text,
         fingerprint -> Text,
+        modules -> Text,
         fin_year -> Text,
         opens_at -> Timestamp,
         closes_at -> Timestamp,
@@ -105,6 +106,9 @@ diesel::table! {
         words -> Text,
         quotable -> Bool,
     }
+}
+diesel::table! {
+    numbers (id) { id -> Text, wave_code -> Text, item_code -> Text, amount -> BigInt, }
 }
 diesel::table! {
     morning_turnout (wave_code, unit_slug) {

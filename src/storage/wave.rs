@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::definition::{Fingerprint, Survey};
-use crate::id::WaveCode;
+use crate::id::{ModuleCode, WaveCode};
 use crate::register::{Node, Tree};
 use crate::time::Moment;
 use crate::wave::{State, Wave};
@@ -14,6 +14,7 @@ use super::schema::{definitions, waves};
 use super::{StorageError, Tx, backend};
 
 type Row = (
+    String,
     String,
     String,
     String,
@@ -31,6 +32,7 @@ const COLUMNS: (
     waves::code,
     waves::title,
     waves::fingerprint,
+    waves::modules,
     waves::fin_year,
     waves::opens_at,
     waves::closes_at,
@@ -43,6 +45,7 @@ const COLUMNS: (
     waves::code,
     waves::title,
     waves::fingerprint,
+    waves::modules,
     waves::fin_year,
     waves::opens_at,
     waves::closes_at,
@@ -54,12 +57,26 @@ const COLUMNS: (
 );
 
 fn wave(row: Row) -> Result<Wave, StorageError> {
-    let (code, title, fingerprint, fin_year, opens, closes, publishes, purpose, k, groups, state) =
-        row;
+    let (
+        code,
+        title,
+        fingerprint,
+        modules,
+        fin_year,
+        opens,
+        closes,
+        publishes,
+        purpose,
+        k,
+        groups,
+        state,
+    ) = row;
+    let modules = modules.split_whitespace().map(|module| read("a module's code", module));
     Ok(Wave {
         code: read("a wave's code", &code)?,
         title,
         definition: read("a wave's fingerprint", &fingerprint)?,
+        modules: modules.collect::<Result<_, _>>()?,
         fin_year,
         opens: Moment::from_utc(opens),
         closes: Moment::from_utc(closes),
@@ -111,12 +128,14 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError::Conflict`] if the code is taken.
     pub fn insert_wave(&mut self, new: &Wave) -> Result<(), StorageError> {
+        let modules: Vec<&str> = new.modules.iter().map(ModuleCode::as_str).collect();
         self.attempt(|conn| {
             diesel::insert_into(waves::table)
                 .values((
                     waves::code.eq(new.code.as_str()),
                     waves::title.eq(&new.title),
                     waves::fingerprint.eq(new.definition.to_string()),
+                    waves::modules.eq(modules.join(" ")),
                     waves::fin_year.eq(&new.fin_year),
                     waves::opens_at.eq(new.opens.to_utc()),
                     waves::closes_at.eq(new.closes.to_utc()),

@@ -10,6 +10,7 @@ pub use index::{IndexCounts, PairSums};
 
 use std::collections::BTreeMap;
 
+use crate::answer::Marks;
 use crate::definition::{Counts, Survey};
 use crate::id::OrgCode;
 
@@ -72,6 +73,8 @@ pub struct LeafCounts {
 pub struct ItemCounts {
     /// People who left the item blank.
     pub blank: u64,
+    /// People whom the item does not concern, by their earlier answers.
+    pub not_asked: u64,
     /// People per option, in screen order.
     pub options: Vec<u64>,
 }
@@ -85,8 +88,7 @@ impl Tally {
         Self { shape, leaves }
     }
 
-    /// Counts one ballot: one byte for each countable item, 0 for blank and
-    /// 1 + i for option i.
+    /// Counts one ballot, the bytes of its [`Marks`].
     ///
     /// A ballot without any scored answer is not a response: it is counted
     /// apart and none of its marks counts.
@@ -104,8 +106,10 @@ impl Tally {
         }
         counts.responded += 1;
         for (item, mark) in counts.items.iter_mut().zip(marks) {
-            match usize::from(*mark).checked_sub(1).and_then(|at| item.options.get_mut(at)) {
+            let place = usize::from(*mark).checked_sub(1);
+            match place.and_then(|at| item.options.get_mut(at)) {
                 Some(option) => *option += 1,
+                None if *mark == Marks::NOT_ASKED => item.not_asked += 1,
                 None => item.blank += 1,
             }
         }
@@ -191,6 +195,7 @@ impl LeafCounts {
         self.empty += other.empty;
         for (mine, theirs) in self.items.iter_mut().zip(&other.items) {
             mine.blank += theirs.blank;
+            mine.not_asked += theirs.not_asked;
             for (option, more) in mine.options.iter_mut().zip(&theirs.options) {
                 *option += more;
             }
@@ -203,16 +208,10 @@ impl LeafCounts {
 
 impl Shape {
     fn of(survey: &Survey) -> Self {
-        let items: Vec<_> = survey.countable_items().collect();
-        let scores = items
+        let columns: Vec<_> = survey.columns().collect();
+        let scores = columns
             .iter()
-            .map(|item| {
-                item.options()
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|option| score(option.counts))
-                    .collect()
-            })
+            .map(|column| column.options.iter().map(|option| score(option.counts)).collect())
             .collect();
         let indexes = survey
             .indexes
@@ -221,7 +220,7 @@ impl Shape {
                 index
                     .items
                     .iter()
-                    .filter_map(|(code, _)| items.iter().position(|item| item.code == code))
+                    .filter_map(|(code, _)| columns.iter().position(|column| column.code == code))
                     .collect()
             })
             .collect();
@@ -235,7 +234,11 @@ impl Shape {
             items: self
                 .scores
                 .iter()
-                .map(|options| ItemCounts { blank: 0, options: vec![0; options.len()] })
+                .map(|options| ItemCounts {
+                    blank: 0,
+                    not_asked: 0,
+                    options: vec![0; options.len()],
+                })
                 .collect(),
             indexes: self.indexes.iter().map(|places| IndexCounts::nought(places.len())).collect(),
         }
@@ -251,6 +254,7 @@ impl Shape {
                 .checked_sub(1)
             {
                 None => Ok(None),
+                Some(_) if *mark == Marks::NOT_ASKED => Ok(None),
                 Some(at) => options.get(at).copied().ok_or(TallyError::Mark {
                     item,
                     mark: *mark,
@@ -264,7 +268,7 @@ impl Shape {
 fn score(counts: Counts) -> Option<u8> {
     match counts {
         Counts::Scored { score, .. } => Some(score),
-        Counts::Plain | Counts::DontKnow | Counts::NotApplicable => None,
+        Counts::Plain | Counts::Band { .. } | Counts::DontKnow | Counts::NotApplicable => None,
     }
 }
 

@@ -2,7 +2,8 @@
 //! and the rooms after it.
 
 use crate::definition::{
-    AnswerOption, Counts, Direction, Index, Kind, Question, Row, Scale, Section, Survey, Texts,
+    AnswerOption, Counts, Direction, Grid, Index, Kind, Mode, Question, Row, RowAnswers, Scale,
+    Section, Survey, Texts,
 };
 use crate::id::OrgCode;
 
@@ -13,22 +14,20 @@ pub(crate) fn code<C: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> C 
 
 /// Five points, then "Don't know" and "Does not apply".
 pub(crate) fn scale(direction: Direction) -> Scale {
-    let points = (1..=5_u8).map(|point| AnswerOption {
-        value: u16::from(point),
-        label: format!("point {point}"),
-        counts: Counts::Scored {
+    let points = (1..=5_u8).map(|point| {
+        let counts = Counts::Scored {
             score: 25 * (point - 1),
             favourable: point >= 4,
             unfavourable: match direction {
                 Direction::Progress => point <= 2,
                 Direction::Barrier => point >= 4,
             },
-        },
+        };
+        AnswerOption::new(u16::from(point), format!("point {point}"), counts)
     });
-    let way_out = |value, label: &str, counts| AnswerOption { value, label: label.into(), counts };
     let outs = [
-        way_out(8, "Don't know", Counts::DontKnow),
-        way_out(9, "Does not apply", Counts::NotApplicable),
+        AnswerOption::new(8, "Don't know", Counts::DontKnow),
+        AnswerOption::new(9, "Does not apply", Counts::NotApplicable),
     ];
     Scale { direction, options: points.chain(outs).collect() }
 }
@@ -36,19 +35,25 @@ pub(crate) fn scale(direction: Direction) -> Scale {
 /// Items `Q1`, `Q2`, `Q3` (a grid), the barrier `B1`, the choice `C1`, and two
 /// indexes: `IDX_TWO` of `Q1` and `Q2`, `IDX_ALL` of all three, `Q3` twice.
 pub(crate) fn survey() -> Survey {
-    let row = |row: &str| Row { code: code(row), label: format!("Row {row}"), help: String::new() };
+    let row = |row: &str| Row {
+        code: code(row),
+        label: format!("Row {row}"),
+        help: String::new(),
+        show_if: None,
+    };
     let question = |text: &str, kind| Question {
         code: code(text),
         wording: format!("=Wording of {text}, with a comma"),
         help: String::new(),
+        show_if: None,
         kind,
     };
-    let plain = |value| AnswerOption { value, label: "one".into(), counts: Counts::Plain };
-    let grid = Kind::Grid {
-        scale: scale(Direction::Progress),
+    let plain = |value| AnswerOption::new(value, "one", Counts::Plain);
+    let grid = Kind::Grid(Grid {
+        answers: RowAnswers::Scored(scale(Direction::Progress)),
         rows: vec![row("Q1"), row("Q2"), row("Q3")],
         shuffled: true,
-    };
+    });
     let index = |name: &str, items: &[(&str, u32)]| Index {
         code: code(name),
         label: name.to_owned(),
@@ -59,11 +64,15 @@ pub(crate) fn survey() -> Survey {
         code: code("sample"),
         title: "Sample".into(),
         version: "1".into(),
+        mode: Mode::Web,
+        modules: Vec::new(),
         texts: Texts::default(),
         sections: vec![Section {
             code: code("one"),
             title: "One".into(),
             intro: String::new(),
+            module: None,
+            show_if: None,
             questions: vec![
                 question("G", grid),
                 question("B1", Kind::Rating(scale(Direction::Barrier))),

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::definition::Fingerprint;
-use crate::id::WaveCode;
+use crate::id::{ModuleCode, WaveCode};
 use crate::time::Moment;
 
 /// What every page and mail with made-up answers says.
@@ -24,6 +24,8 @@ pub struct Wave {
     pub title: String,
     /// The definition it asks, pinned.
     pub definition: Fingerprint,
+    /// The survey's modules that it asks, besides the core.
+    pub modules: Vec<ModuleCode>,
     /// The value of the token `{fin_year}`.
     pub fin_year: String,
     /// From when answers are taken.
@@ -341,6 +343,7 @@ mod tests {
         Wave {
             code: "2007-Q4".parse().expect("a code"),
             title: "October to December 2007".into(),
+            modules: Vec::new(),
             definition: "ab".repeat(32).parse().expect("a fingerprint"),
             fin_year: "2007/08".into(),
             opens: at("2007-11-19T09:00"),

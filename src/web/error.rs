@@ -187,9 +187,10 @@ fn told_of_flow(error: &FlowError) -> Told {
                 &["You have not answered any question. Answer at least one, then send."],
             )
         },
-        FlowError::NoSection | FlowError::NoWave(_) | FlowError::NoRelease(_) => {
-            told(&WebError::NotFound)
-        }
+        FlowError::NoSection
+        | FlowError::NoWave(_)
+        | FlowError::NoRelease(_)
+        | FlowError::NoModule { .. } => told(&WebError::NotFound),
         FlowError::DeadSignIn => plain(
             StatusCode::NOT_FOUND,
             "This sign-in link does not work any more",

@@ -13,6 +13,7 @@ mod public;
 mod respondent;
 mod results;
 mod routes;
+mod section;
 mod session;
 mod stocktake;
 

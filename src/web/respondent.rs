@@ -1,28 +1,25 @@
 //! What a lead meets: the link, the form section by section, the check, the
 //! receipt, and saying no. Works without script; nothing is spent by opening.
 
-use std::collections::BTreeMap;
-
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::answer::{AnswerFault, Reply, row_order};
+use crate::answer::{AnswerFault, Route};
 use crate::definition::{Section, fill};
-use crate::flow::{self, Cast, FlowError, House, SectionSaved, Visit};
+use crate::flow::{self, Cast, FlowError, House, Visit};
 use crate::id::ItemCode;
 use crate::invitation::{Standing, Token};
 use crate::pages::{
-    CheckPage, DeclinePage, DeclinedPage, DonePage, Filled, Hidden, LEAVE_BLANK, Layout, Prompt,
-    QuestionView, SectionPage, WelcomePage, paragraphs, questions, summary,
+    CheckPage, DeclinePage, DeclinedPage, DonePage, Hidden, Layout, Prompt, WelcomePage,
+    paragraphs, sentence, summary,
 };
 
 use super::error::WebError;
 use super::frame::frame;
-use super::session::{Jar, TheHouse, Visitor, link, ok, page_response, see_other};
+use super::session::{Jar, TheHouse, Visitor, link, ok, see_other};
 
-type Fields = web::Form<Vec<(String, String)>>;
+pub(super) type Fields = web::Form<Vec<(String, String)>>;
 
-fn layout(house: &House, visit: &Visit, title: &str) -> Layout {
+pub(super) fn layout(house: &House, visit: &Visit, title: &str) -> Layout {
     frame(house, &Visitor::nobody()).page(title).notice(visit.wave.purpose.notice())
 }
 
@@ -31,7 +28,7 @@ async fn visiting(house: &House, token: Token) -> Result<Visit, WebError> {
 }
 
 /// Whoever holds the cookie, while the wave takes answers.
-async fn answering(request: &HttpRequest, house: &House) -> Result<Visit, WebError> {
+pub(super) async fn answering(request: &HttpRequest, house: &House) -> Result<Visit, WebError> {
     let visit = visiting(house, link(request, house)?).await?;
     visit.check_open(house)?;
     Ok(visit)
@@ -54,6 +51,7 @@ pub(super) async fn welcome(
         heading: fill(&visit.survey.title, &tokens),
         group: visit.invitation.group_name.clone(),
         welcome: paragraphs(&fill(&visit.survey.texts.welcome, &tokens)),
+        minutes: visit.survey.minutes(),
         closes: visit.wave.closes.in_words_with_time(),
         answered: visit.has_answered(),
         declined: visit.invitation.standing == Standing::Declined,
@@ -78,13 +76,13 @@ pub(super) async fn enter(
 /// The field that says under which link a form was made.
 const MARK: &str = "-link";
 
-fn mark(visit: &Visit) -> Vec<Hidden> {
+pub(super) fn mark(visit: &Visit) -> Vec<Hidden> {
     vec![Hidden { name: MARK.to_owned(), value: visit.token.form_mark() }]
 }
 
 /// The link of the cookie, if the form was made under it: another may have
 /// been opened in the same browser since.
-fn link_of_form(
+pub(super) fn link_of_form(
     request: &HttpRequest,
     house: &House,
     fields: &[(String, String)],
@@ -94,15 +92,8 @@ fn link_of_form(
     if marked == Some(token.form_mark().as_str()) { Ok(token) } else { Err(WebError::OtherLink) }
 }
 
-fn href(section: &Section) -> String {
+pub(super) fn href(section: &Section) -> String {
     format!("/answer/{}", section.code)
-}
-
-/// Whether any question of a section has an answer.
-fn is_begun(visit: &Visit, section: &Section) -> bool {
-    section.questions.iter().flat_map(|question| question.items(section)).any(|item| {
-        visit.draft.choice(item.code).is_some() || visit.draft.text(item.code).is_some()
-    })
 }
 
 /// On to the first section that has a question without an answer.
@@ -111,9 +102,11 @@ pub(super) async fn resume(
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let visit = answering(&request, &house).await?;
-    let sections = &visit.survey.sections;
-    let last_begun = sections.iter().rposition(|section| is_begun(&visit, section));
-    let next = match last_begun {
+    let route = Route::of(&visit.survey, &visit.draft);
+    let sections: Vec<&Section> =
+        visit.survey.sections.iter().filter(|section| route.enters(section)).collect();
+    let begun = |section: &&Section| section.items().any(|i| visit.draft.answer(i.code).is_some());
+    let next = match sections.iter().rposition(begun) {
         None => 0,
         Some(at) => {
             let whole = sections
@@ -122,172 +115,37 @@ pub(super) async fn resume(
             if whole { at + 1 } else { at }
         }
     };
-    Ok(see_other(&sections.get(next).map_or_else(|| "/answer/check".to_owned(), href)))
-}
-
-/// What is wrong with an answer, in a sentence.
-fn sentence(fault: &AnswerFault) -> String {
-    match fault {
-        AnswerFault::UnknownOption { .. } | AnswerFault::WrongKind { .. } => {
-            "Choose one of the answers shown".to_owned()
-        }
-        AnswerFault::TooLong { max, got, .. } => {
-            format!("Use {max} characters or fewer; this has {got}")
-        }
-        AnswerFault::UnknownItem { .. } => "This question is not part of the survey".to_owned(),
-    }
-}
-
-/// What fills a page of the form.
-struct Filling<'v> {
-    visit: &'v Visit,
-    reply: &'v Reply,
-    /// Texts as they were just typed, where they could not be taken.
-    typed: BTreeMap<ItemCode, String>,
-    faults: BTreeMap<ItemCode, String>,
-}
-
-impl<'v> Filling<'v> {
-    fn of(visit: &'v Visit) -> Self {
-        Self { visit, reply: &visit.draft, typed: BTreeMap::new(), faults: BTreeMap::new() }
-    }
-
-    fn with<T>(&self, make: impl FnOnce(&Filled<'_>) -> T) -> T {
-        let tokens = self.visit.tokens();
-        let seed = self.visit.token.order_seed();
-        let written = |item: &ItemCode| {
-            let typed = self.typed.get(item).map(String::as_str);
-            typed.or_else(|| self.reply.text(item)).map(str::to_owned)
-        };
-        make(&Filled {
-            chosen: &|item| self.reply.choice(item),
-            written: &written,
-            faults: &self.faults,
-            fill: &|text| fill(text, &tokens),
-            row_order: &|_, rows| row_order(rows, &seed),
-        })
-    }
-}
-
-fn prompts(views: &[QuestionView], items: &[ItemCode]) -> Vec<Prompt> {
-    let wanted = |name: &str| items.iter().any(|item| item.as_str() == name);
-    let mut prompts = Vec::new();
-    for view in views {
-        let rows = view.grid.iter().flat_map(|grid| &grid.rows);
-        let named = rows.map(|row| (&row.name, &row.id, &row.label));
-        for (name, id, text) in named.chain(std::iter::once((&view.name, &view.id, &view.wording)))
-        {
-            if wanted(name) {
-                prompts.push(Prompt { href: format!("#{id}"), text: text.clone() });
-            }
-        }
-    }
-    prompts
-}
-
-fn section_page(
-    house: &House,
-    filling: &Filling<'_>,
-    code: &str,
-    blanks: &[ItemCode],
-) -> Result<SectionPage, WebError> {
-    let visit = filling.visit;
-    let (at, section) = visit.survey.section(code).ok_or(WebError::NotFound)?;
-    let before = at.checked_sub(1).and_then(|before| visit.survey.sections.get(before));
-    let tokens = visit.tokens();
-    let views = filling.with(|filled| questions(section, filled));
-    let faulty: Vec<ItemCode> = filling.faults.keys().cloned().collect();
-    let errors = prompts(&views, &faulty)
-        .into_iter()
-        .map(|prompt| {
-            let item = filling.faults.iter().find(|(item, _)| prompt.href == format!("#{item}"));
-            let said = item.map_or("", |(_, said)| said.as_str());
-            Prompt { text: format!("{} – {said}", prompt.text), href: prompt.href }
-        })
-        .collect();
-    let title = if filling.faults.is_empty() {
-        fill(&section.title, &tokens)
-    } else {
-        format!("Error: {}", fill(&section.title, &tokens))
-    };
-    let mut layout = layout(house, visit, &title);
-    if let Some(before) = before {
-        layout = layout.back("Back", href(before));
-    }
-    Ok(SectionPage {
-        layout,
-        step: at + 1,
-        steps: visit.survey.sections.len(),
-        heading: fill(&section.title, &tokens),
-        intro: paragraphs(&fill(&section.intro, &tokens)),
-        blanks: prompts(&views, blanks),
-        questions: views,
-        errors,
-        resumed: is_begun(visit, section),
-        group: visit.invitation.group_name.clone(),
-        action: href(section),
-        hidden: mark(visit),
-        leave_blank: LEAVE_BLANK.0.to_owned(),
-        decline: "/answer/decline".to_owned(),
-    })
-}
-
-pub(super) async fn section(
-    request: HttpRequest,
-    path: web::Path<String>,
-    house: TheHouse,
-) -> Result<HttpResponse, WebError> {
-    let visit = answering(&request, &house).await?;
-    let page = section_page(&house, &Filling::of(&visit), &path, &[])?;
-    ok(&house, &page)
-}
-
-/// Saves a section and goes on; stays for faults, and once for blanks.
-pub(super) async fn save(
-    request: HttpRequest,
-    path: web::Path<String>,
-    fields: Fields,
-    house: TheHouse,
-) -> Result<HttpResponse, WebError> {
-    let code = path.into_inner();
-    let fields = fields.into_inner();
-    let token = link_of_form(&request, &house, &fields)?;
-    let leave_blank =
-        fields.iter().any(|(name, value)| (name.as_str(), value.as_str()) == LEAVE_BLANK);
-    let (section, sent, secret) = (code.clone(), fields.clone(), token.clone());
-    let SectionSaved { faults, blanks } =
-        house.blocking(move |house| flow::save_section(house, &secret, &section, &sent)).await?;
-    let visit = visiting(&house, token).await?;
-    if !faults.is_empty() || (!blanks.is_empty() && !leave_blank) {
-        let mut filling = Filling::of(&visit);
-        for fault in &faults {
-            filling.faults.insert(fault.item().clone(), sentence(fault));
-            let typed = fields.iter().find(|(name, _)| name == fault.item().as_str());
-            if let (AnswerFault::TooLong { .. }, Some((_, text))) = (fault, typed) {
-                filling.typed.insert(fault.item().clone(), text.clone());
-            }
-        }
-        let asked: &[ItemCode] = if faults.is_empty() { &blanks } else { &[] };
-        let page = section_page(&house, &filling, &code, asked)?;
-        let status =
-            if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        return Ok(page_response(&house, status, &page)?);
-    }
-    let next = visit.survey.section(&code).and_then(|(at, _)| visit.survey.sections.get(at + 1));
-    Ok(see_other(&next.map_or_else(|| "/answer/check".to_owned(), href)))
+    Ok(see_other(&sections.get(next).map_or_else(|| "/answer/check".to_owned(), |s| href(s))))
 }
 
 pub(super) async fn check(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
     let visit = answering(&request, &house).await?;
-    let sections = Filling::of(&visit).with(|filled| summary(&visit.survey, filled, &href));
+    let tokens = visit.tokens();
+    let fill = |text: &str| fill(text, &tokens);
+    let route = Route::of(&visit.survey, &visit.draft);
+    let (reply, dropped) = route.kept();
+    let sections = summary(&visit.survey, &reply, &fill, &href);
     let blanks = sections.iter().flat_map(|section| &section.rows).filter(|row| row.blank).count();
-    let back = visit.survey.sections.last().map_or_else(|| "/answer".to_owned(), href);
+    let back = visit.survey.sections.iter().rfind(|section| route.enters(section));
+    let back = back.map_or_else(|| "/answer".to_owned(), href);
+    let errors = reply.check_against(&visit.survey).err().unwrap_or_default();
+    let error = |fault: &AnswerFault| {
+        let item = visit.survey.item(&fault.item)?;
+        let said = sentence(&visit.survey, &reply, fault, &fill).said;
+        Some(Prompt {
+            href: format!("{}#{}", href(item.section), item.code),
+            text: format!("{} – {said}", fill(item.wording)),
+        })
+    };
+    let wording = |code: &ItemCode| visit.survey.item(code).map(|item| fill(item.wording));
     let page = CheckPage {
         layout: layout(&house, &visit, "Check your answers").back("Back", back),
         group: visit.invitation.group_name.clone(),
         sections,
         blanks,
-        empty: visit.draft.is_empty(),
+        errors: errors.iter().filter_map(error).collect(),
+        dropped: dropped.iter().filter_map(wording).collect(),
+        empty: reply.is_empty(),
         replaces: visit.has_answered(),
         closes: visit.wave.closes.in_words_with_time(),
         action: "/answer/send".to_owned(),
@@ -306,6 +164,7 @@ pub(super) async fn send(
     let token = link_of_form(&request, &house, &fields)?;
     match house.blocking(move |house| flow::cast_ballot(house, &token)).await? {
         Cast::Sealed(_) | Cast::Before(_) => Ok(see_other("/answer/done")),
+        Cast::Unsound => Ok(see_other("/answer/check")),
     }
 }
 

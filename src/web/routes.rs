@@ -2,7 +2,9 @@
 
 use actix_web::web::{ServiceConfig, get, resource, to};
 
-use super::{assets, error, health, office, outbox, public, respondent, results, stocktake};
+use super::{
+    assets, error, health, office, outbox, public, respondent, results, section, stocktake,
+};
 
 pub(super) fn configure(app: &mut ServiceConfig) {
     app.service(resource("/").get(public::home))
@@ -15,7 +17,7 @@ pub(super) fn configure(app: &mut ServiceConfig) {
             resource("/answer/decline").get(respondent::ask_to_decline).post(respondent::decline),
         )
         .service(resource("/answer/declined").get(respondent::declined))
-        .service(resource("/answer/{section}").get(respondent::section).post(respondent::save))
+        .service(resource("/answer/{section}").get(section::section).post(section::save))
         .service(resource("/sign-in").get(public::sign_in_needed))
         .service(resource("/sign-in/{secret}").get(public::sign_in).post(public::begin))
         .service(resource("/sign-out").post(public::sign_out))

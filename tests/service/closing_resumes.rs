@@ -36,7 +36,7 @@ fn found(house: &TestHouse, wave: &str) -> (State, usize, usize, u32) {
     let wave = code(wave);
     let found = house.house.store.read(|tx| {
         let state = tx.wave(&wave)?.expect("the wave");
-        let survey = house.house.survey(tx, &state.definition)?;
+        let survey = house.house.survey(tx, &state)?;
         let ballots = tx.ballots(&wave, &survey)?.len();
         let answered = tx.turnout(&wave)?.iter().map(|row| row.answered).sum();
         Ok::<_, StorageError>((state.state, ballots, tx.envelopes(&wave)?.len(), answered))

@@ -31,8 +31,8 @@ fn envelopes(house: &TestHouse) -> usize {
 fn first_marks(house: &TestHouse) -> Vec<u8> {
     let house = &house.house;
     let ballots = house.store.read(|tx| {
-        let fingerprint = tx.wave(&wave())?.expect("the wave").definition;
-        let survey = house.survey(tx, &fingerprint)?;
+        let open = tx.wave(&wave())?.expect("the wave");
+        let survey = house.survey(tx, &open)?;
         tx.ballots(&wave(), &survey)
     });
     let ballots = ballots.expect("ballots");

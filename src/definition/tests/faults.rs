@@ -75,20 +75,16 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("also = [\"DK\"]", "also = [7]", "25:9 an option must be a table, not a whole number"),
     ("kind = \"rating\"", "kind = \"ratings\"", "23:8 `kind` cannot be \"ratings\""),
     ("kind = \"rating\"\n", "", "20:1 a question has no `kind`"),
-    (
-        "kind = \"rating\"",
-        "kind = \"rating\"\nshow_if = \"C1 = 1\"",
-        "24:1 `show_if` is not supported by this version yet",
-    ),
+    ("kind = \"rating\"", "kind = \"rating\"\nshow_if = \"C1 = 1\"", "24:12 C1 comes later"),
     (
         "kind = \"text\"",
         "kind = \"number\"",
-        "46:8 a question of kind \"number\" is not supported by this version yet",
+        "47:1 `max_chars` does not belong to a question of kind \"number\"",
     ),
     (
         "kind = \"text\"",
         "kind = \"choices\"",
-        "46:8 a question of kind \"choices\" is not supported by this version yet",
+        "43:1 a question has no `options`|47:1 `max_chars` does not belong to a question of kind \"choices\"",
     ),
     ("max_chars = 200", "max_chars = 0", "47:13 `max_chars` is 0, outside 1 to 3000"),
     ("max_chars = 200\n", "", "43:1 a question has no `max_chars`"),
@@ -133,7 +129,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
     (
         "label = \"Poor\", score = 0 }",
         "label = \"Poor\", score = 0, exclusive = true }",
-        "15:43 `exclusive` is not supported by this version yet",
+        "15:3 \"Poor\" has `exclusive`, which has no meaning for a scale",
     ),
     ("version = \"1\"", "version = 1", "4:11 `version` must be a text, not a whole number"),
     ("title = \"First\"", "title = \"First", "19:15 invalid basic string, expected `\"`"),

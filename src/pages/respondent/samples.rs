@@ -4,8 +4,9 @@
 use super::super::layout::{Frame, Hidden, Layout, paragraphs};
 use super::super::template::Page;
 use super::{
-    CheckPage, CheckRow, CheckSection, DeclinePage, DeclinedPage, DonePage, GridRow, GridView,
-    LEAVE_BLANK, OptionView, Prompt, QuestionView, RadiosView, SectionPage, TextView, WelcomePage,
+    CheckPage, CheckRow, CheckSection, ConfirmView, DeclinePage, DeclinedPage, DonePage, GridRow,
+    GridView, LEAVE_BLANK, NumberView, OptionView, OtherView, Prompt, QuestionView, RadiosView,
+    SectionPage, TextView, TicksView, WelcomePage,
 };
 
 const NOTICE: &str = "TEST: this wave is a rehearsal. Its answers are not results.";
@@ -37,6 +38,7 @@ impl Page for WelcomePage {
             closes: CLOSES.to_owned(),
             answered,
             declined,
+            minutes: 10,
             action: "/s/sample".to_owned(),
             hidden: Vec::new(),
         };
@@ -58,21 +60,86 @@ fn sample_options(
         checked: chosen == Some(place),
         divided: place == scale,
         way_out: place >= scale,
+        exclusive: place >= scale,
+        other: None,
     };
     labels.iter().enumerate().map(option).collect()
 }
 
-fn sample_questions() -> Vec<QuestionView> {
-    let question = |name: &str, wording: &str| QuestionView {
+fn sample_question(name: &str, wording: &str) -> QuestionView {
+    QuestionView {
         name: name.to_owned(),
         id: name.to_owned(),
         wording: wording.to_owned(),
         help: String::new(),
         error: None,
         radios: None,
+        ticks: None,
+        number: None,
         grid: None,
         text: None,
+    }
+}
+
+fn sample_counts() -> Vec<QuestionView> {
+    let mut needs = sample_options(
+        "NEED",
+        &["Finance", "Project management", "Other (please say)", "Don't know"],
+        1,
+        Some(2),
+    );
+    if let Some(other) = needs.get_mut(2) {
+        other.other = Some(OtherView {
+            name: "-other-NEED".to_owned(),
+            id: "NEED-3-other".to_owned(),
+            value: "Estates <advice>".to_owned(),
+            max_chars: 100,
+        });
+    }
+    let number = |name: &str, value: &str, confirm| NumberView {
+        value: value.to_owned(),
+        unit: "cases".to_owned(),
+        decimal: false,
+        width: 2,
+        out_name: format!("-out-{name}"),
+        ways_out: vec![OptionView {
+            id: format!("{name}-98"),
+            value: "98".to_owned(),
+            label: "Don't know".to_owned(),
+            checked: false,
+            divided: false,
+            way_out: true,
+            exclusive: false,
+            other: None,
+        }],
+        confirm,
     };
+    let confirm = ConfirmView {
+        name: "-sure-BC_APP".to_owned(),
+        id: "BC_APP-sure".to_owned(),
+        value: "300".to_owned(),
+        label: "Yes, 300 cases is right".to_owned(),
+    };
+    vec![
+        QuestionView {
+            ticks: Some(TicksView { options: needs, most: 3, all: false }),
+            ..sample_question("NEED", "Which kinds of support would help most? Choose up to three.")
+        },
+        QuestionView {
+            number: Some(number("BC_SUB", "4", None)),
+            ..sample_question("BC_SUB", "How many business cases did your group submit?")
+        },
+        QuestionView {
+            error: Some(
+                "300 cases is unusual: correct it, or confirm it below the field".to_owned(),
+            ),
+            number: Some(number("BC_APP", "300", Some(confirm))),
+            ..sample_question("BC_APP", "How many of those decisions were approvals?")
+        },
+    ]
+}
+
+fn sample_questions() -> Vec<QuestionView> {
     let stages = [
         "Agreed, and working in practice",
         "Agreed, but not yet working in practice",
@@ -97,16 +164,20 @@ fn sample_questions() -> Vec<QuestionView> {
         error: error.map(str::to_owned),
         options: sample_options(name, &severity, 2, chosen),
     };
-    vec![
+    let mut questions = sample_counts();
+    questions.extend([
         QuestionView {
             help: "Working in practice = payments are being made as agreed.".to_owned(),
             radios: Some(RadiosView { options: sample_options("MS_INC", &stages, 1, Some(1)) }),
-            ..question("MS_INC", "An incentive scheme for 2007/08")
+            ..sample_question("MS_INC", "An incentive scheme for 2007/08")
         },
         QuestionView {
             error: Some("Choose one of the answers shown".to_owned()),
             radios: Some(RadiosView { options: sample_options("QUOTE", &["Yes", "No"], 0, None) }),
-            ..question("QUOTE", "May we quote your comments without naming you or your group?")
+            ..sample_question(
+                "QUOTE",
+                "May we quote your comments without naming you or your group?",
+            )
         },
         QuestionView {
             id: "BAR_SKILLS".to_owned(),
@@ -132,7 +203,7 @@ fn sample_questions() -> Vec<QuestionView> {
                 heads: severity.iter().map(|head| (*head).to_owned()).collect(),
                 columns: "grid-7".to_owned(),
             }),
-            ..question(
+            ..sample_question(
                 "BAR",
                 "How serious is each of these as a barrier to your group's progress today?",
             )
@@ -144,9 +215,10 @@ fn sample_questions() -> Vec<QuestionView> {
                 max_chars: 400,
                 lines: 5,
             }),
-            ..question("OPEN", "Is there anything else you want to tell us?")
+            ..sample_question("OPEN", "Is there anything else you want to tell us?")
         },
-    ]
+    ]);
+    questions
 }
 
 impl Page for SectionPage {
@@ -157,7 +229,7 @@ impl Page for SectionPage {
     }
 
     fn samples() -> Vec<Self> {
-        let page = |questions, errors, blanks, resumed| Self {
+        let page = |questions, errors, blanks, more, resumed| Self {
             layout: frame("What is in place").back("Back", "/answer/A"),
             step: 3,
             steps: 8,
@@ -168,6 +240,8 @@ impl Page for SectionPage {
             questions,
             errors,
             blanks,
+            more,
+            left: "12 days left".to_owned(),
             resumed,
             group: GROUP.to_owned(),
             action: "/answer/B".to_owned(),
@@ -185,13 +259,21 @@ impl Page for SectionPage {
             }
         }
         vec![
-            page(plain.clone(), Vec::new(), Vec::new(), true),
+            page(plain.clone(), Vec::new(), Vec::new(), Vec::new(), true),
+            page(
+                plain.clone(),
+                Vec::new(),
+                Vec::new(),
+                vec![prompt("#BC_APP", "How many of those decisions were approvals?")],
+                true,
+            ),
             page(
                 sample_questions(),
                 vec![
                     prompt("#QUOTE", "May we quote your comments: choose one of the answers shown"),
                     prompt("#BAR_DATA", "Problems with data: choose one of the answers shown"),
                 ],
+                Vec::new(),
                 Vec::new(),
                 false,
             ),
@@ -202,6 +284,7 @@ impl Page for SectionPage {
                     "#QUOTE",
                     "May we quote your comments without naming you or your group?",
                 )],
+                Vec::new(),
                 false,
             ),
         ]
@@ -218,11 +301,11 @@ impl Page for CheckPage {
     fn samples() -> Vec<Self> {
         let row = |question: &str, answer: Option<&str>| CheckRow {
             question: question.to_owned(),
-            answer: answer.unwrap_or("Not answered").to_owned(),
+            answer: vec![answer.unwrap_or("Not answered").to_owned()],
             blank: answer.is_none(),
             change: "/answer/B#MS_INC".to_owned(),
         };
-        let page = |blanks, empty, replaces| Self {
+        let page = |blanks, empty, replaces, unsound: bool| Self {
             layout: frame("Check your answers").back("Back", "/answer/I"),
             group: GROUP.to_owned(),
             sections: vec![
@@ -244,6 +327,11 @@ impl Page for CheckPage {
                     )],
                 },
             ],
+            errors: Vec::from_iter(unsound.then(|| Prompt {
+                href: "/answer/D#BC_APP".to_owned(),
+                text: "How many were approvals? – This cannot be more than 2 cases".to_owned(),
+            })),
+            dropped: Vec::from_iter(unsound.then(|| "How quick are decisions?".to_owned())),
             blanks,
             empty,
             replaces,
@@ -252,7 +340,12 @@ impl Page for CheckPage {
             hidden: vec![Hidden { name: "-once".to_owned(), value: "sample".to_owned() }],
             decline: "/answer/decline".to_owned(),
         };
-        vec![page(1, false, false), page(0, false, true), page(3, true, false)]
+        vec![
+            page(1, false, false, false),
+            page(0, false, true, false),
+            page(3, true, false, false),
+            page(0, false, false, true),
+        ]
     }
 }
 

@@ -52,7 +52,7 @@ fn rewrite_postgres(conn: &mut PgConnection) -> Result<(), StorageError> {
     }
     // In the order of their random ids, which is no order at all: an update
     // moves a row, so the order kept would tell who answered when.
-    for table in ["invitations", "outbox", "ballots", "comments"] {
+    for table in ["invitations", "outbox", "ballots", "comments", "numbers"] {
         conn.batch_execute(&format!("CLUSTER {table} USING {table}_pkey"))?;
     }
     Ok(())

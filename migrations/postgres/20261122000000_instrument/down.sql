@@ -1,0 +1,2 @@
+DROP TABLE numbers;
+ALTER TABLE waves DROP COLUMN modules;

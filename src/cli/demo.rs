@@ -39,34 +39,43 @@ const SHIFT: &str = "demo_clock_shift";
 const BEGUN: &str = "demo_begun";
 const MADE: &str = "demo_made";
 
-/// A made-up wave: code, title, module, opens, closes, publishes.
-type Plan = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
+/// A made-up wave.
+#[derive(Clone, Copy)]
+struct Plan {
+    code: &'static str,
+    title: &'static str,
+    module: &'static str,
+    opens: &'static str,
+    closes: &'static str,
+    publishes: &'static str,
+}
+
 const PAST: [Plan; 2] = [
-    (
-        "2007-Q2",
-        "April to June 2007",
-        "R1",
-        "2007-06-04T09:00",
-        "2007-06-29T17:00",
-        "2007-07-16T09:00",
-    ),
-    (
-        "2007-Q3",
-        "July to September 2007",
-        "R2",
-        "2007-09-03T09:00",
-        "2007-09-28T17:00",
-        "2007-10-15T09:00",
-    ),
+    Plan {
+        code: "2007-Q2",
+        title: "April to June 2007",
+        module: "R1",
+        opens: "2007-06-04T09:00",
+        closes: "2007-06-29T17:00",
+        publishes: "2007-07-16T09:00",
+    },
+    Plan {
+        code: "2007-Q3",
+        title: "July to September 2007",
+        module: "R2",
+        opens: "2007-09-03T09:00",
+        closes: "2007-09-28T17:00",
+        publishes: "2007-10-15T09:00",
+    },
 ];
-const OPEN: Plan = (
-    "2007-Q4",
-    "October to December 2007",
-    "R3",
-    "2007-11-26T09:00",
-    "2007-12-14T17:00",
-    "2008-01-07T09:00",
-);
+const OPEN: Plan = Plan {
+    code: "2007-Q4",
+    title: "October to December 2007",
+    module: "R3",
+    opens: "2007-11-26T09:00",
+    closes: "2007-12-14T17:00",
+    publishes: "2008-01-07T09:00",
+};
 
 #[derive(Args)]
 pub(super) struct DemoArgs {
@@ -205,18 +214,18 @@ fn make(house: &mut House) -> Result<()> {
     flow::load_stocktake(house, "stocktake-2007-06-15.csv", STOCKTAKE, STOCKTAKE_DAY.parse()?)?;
     let region = truth(house)?;
     for (number, plan) in (0_u32..).zip(PAST) {
-        bar.set_message(format!("Wave {}: answering, closing, counting", plan.0));
+        bar.set_message(format!("Wave {}: answering, closing, counting", plan.code));
         let code = open_wave(house, &clock, plan)?;
         // The mails of waves long past are not shown in the outbox.
         send_mails(house, &Transport::memory())?;
         flow::simulate_replies(house, &region, &code, number, 1.0)?;
-        clock.set(moment(plan.3)?);
+        clock.set(moment(plan.closes)?);
         flow::close_wave(house, &code, false, |_| {})?;
         flow::build_release(house, &code)?;
-        clock.set(moment(plan.4)?);
+        clock.set(moment(plan.publishes)?);
         flow::publish_release(house, &code)?;
     }
-    bar.set_message(format!("Wave {}: inviting, first answers", OPEN.0));
+    bar.set_message(format!("Wave {}: inviting, first answers", OPEN.code));
     let code = open_wave(house, &clock, OPEN)?;
     send_mails(house, &Transport::open(&house.settings.mail_url)?)?;
     flow::simulate_replies(house, &region, &code, 2, 0.35)?;
@@ -244,7 +253,7 @@ fn send_mails(house: &House, transport: &Transport) -> Result<()> {
 }
 
 fn open_wave(house: &House, clock: &Clock, plan: Plan) -> Result<WaveCode> {
-    let (code, title, module, opens, closes, publishes) = plan;
+    let Plan { code, title, module, opens, closes, publishes } = plan;
     clock.set(moment(opens)?);
     let wave = flow::create_wave(
         house,
@@ -303,7 +312,7 @@ fn accounts() -> Vec<(EmailAddress, Role, Option<&'static str>)> {
 /// Prints where each kind of user starts.
 fn print_doors(house: &House) -> Result<()> {
     let base = &house.settings.base_url;
-    let code: WaveCode = OPEN.0.parse()?;
+    let code: WaveCode = OPEN.code.parse()?;
     // Once somebody has closed the open wave, its links are gone for good.
     let lead = match flow::personal_links(house, &code) {
         Ok(links) => links.into_iter().find(|one| one.standing == Standing::Asked),

@@ -56,6 +56,7 @@ fn view(question: &Question, section: &Section, filled: &Filled<'_>) -> Option<Q
         wording: (filled.fill)(&question.wording),
         help: (filled.fill)(&question.help),
         error: filled.faults.get(code).map(|fault| fault.said.clone()),
+        offers: offers(first, filled.route),
         radios: None,
         ticks: None,
         number: None,
@@ -85,6 +86,17 @@ fn view(question: &Question, section: &Section, filled: &Filled<'_>) -> Option<Q
         }
     }
     Some(view)
+}
+
+/// The values offered, where earlier answers decide which of them are.
+#[must_use]
+pub fn offers(item: &Item<'_>, route: &Route<'_>) -> String {
+    let options = item.options().unwrap_or_default();
+    if options.iter().all(|option| option.show_if.is_none()) {
+        return String::new();
+    }
+    let offered = options.iter().filter(|option| route.offers(option));
+    offered.map(|option| option.value.to_string()).collect::<Vec<_>>().join(",")
 }
 
 fn grid_view(grid: &Grid, filled: &Filled<'_>) -> GridView {

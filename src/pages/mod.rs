@@ -24,7 +24,7 @@ mod template;
 
 pub use check::{lines, summary};
 pub use fault::sentence;
-pub use form::{Fault, Filled, questions};
+pub use form::{Fault, Filled, offers, questions};
 pub use layout::{
     Assets, Fact, Frame, Hidden, Layout, Link, NavItem, Office, SignedIn, paragraphs,
 };

@@ -169,6 +169,8 @@ pub struct QuestionView {
     pub help: String,
     /// What is wrong with the answer given, if anything.
     pub error: Option<String>,
+    /// The values offered, where earlier answers decide which; else empty.
+    pub offers: String,
     /// One of several options.
     pub radios: Option<RadiosView>,
     /// Several options.

@@ -8,12 +8,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
 use crate::answer::{AnswerFault, EDITIONS, Route, editions, row_order};
-use crate::definition::{Section, fill};
+use crate::definition::{Question, Section, fill};
 use crate::flow::{self, House, SectionSaved, Visit};
 use crate::id::ItemCode;
 use crate::pages::{
-    Fault, Filled, Hidden, LEAVE_BLANK, Prompt, QuestionView, SectionPage, paragraphs, questions,
-    sentence,
+    Fault, Filled, Hidden, LEAVE_BLANK, Prompt, QuestionView, SectionPage, offers, paragraphs,
+    questions, sentence,
 };
 
 use super::error::WebError;
@@ -40,7 +40,8 @@ enum Because<'b> {
 struct Kept {
     /// The form's editions from now on.
     editions: String,
-    /// The codes of the questions that are asked now, in screen order.
+    /// The questions that are asked now, in screen order: their codes, with what
+    /// they offer where earlier answers decide that.
     questions: Vec<String>,
     /// How long there is to answer.
     left: String,
@@ -209,15 +210,19 @@ fn kept(house: &House, code: &str, saved: SectionSaved) -> HttpResponse {
     let SectionSaved { visit, editions, .. } = saved;
     let route = Route::of(&visit.survey, &visit.draft);
     let section = visit.survey.section(code).map(|(_, section)| section);
-    let asked = section.into_iter().flat_map(|section| {
-        let asked = |question: &&crate::definition::Question| {
-            question.items(section).iter().any(|item| route.asks(item.code))
-        };
-        section.questions.iter().filter(asked).collect::<Vec<_>>()
+    let shown = |question: &Question, section: &Section| {
+        let items = question.items(section);
+        let first = items.iter().find(|item| route.asks(item.code))?;
+        let offers = offers(first, &route);
+        let mark = if offers.is_empty() { String::new() } else { format!(":{offers}") };
+        Some(format!("{}{mark}", question.code))
+    };
+    let questions = section.map(|section| {
+        section.questions.iter().filter_map(|question| shown(question, section)).collect()
     });
     HttpResponse::Ok().json(Kept {
         editions,
-        questions: asked.map(|question| question.code.to_string()).collect(),
+        questions: questions.unwrap_or_default(),
         left: house.now().left_until(visit.wave.closes),
     })
 }

@@ -192,7 +192,10 @@ fn the_form_can_be_filled_in_and_sent_without_script() {
     browser.appear(".so-prompt button");
     go_on(".so-prompt button", "/answer/C");
     browser.goto(&format!("{}/answer/I", house.base()));
+    assert!(!browser.has("label[for='QUOTE']"), "asked before there is anything to quote");
     browser.fill("textarea[name=OPEN]", "Written without script");
+    browser.click("main form > button");
+    browser.appear("#more");
     browser.click("label[for='QUOTE']");
     go_on("main form > button", "/answer/check");
     assert!(browser.text("main").contains("Written without script"));

@@ -73,6 +73,7 @@ fn sample_question(name: &str, wording: &str) -> QuestionView {
         wording: wording.to_owned(),
         help: String::new(),
         error: None,
+        offers: String::new(),
         radios: None,
         ticks: None,
         number: None,

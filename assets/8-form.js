@@ -51,7 +51,9 @@ function keepSaving(form) {
       if (left) left.textContent = kept.left;
       const added = kept.questions.join(" ") === shown() ? 0 : await redraw();
       status.textContent = added ? "Saved. Your answer leads to more questions on this page." : "Your answers are saved.";
+      form.dataset.state = changed ? "changed" : "saved";
     } catch (why) {
+      form.dataset.state = "not-saved";
       status.textContent = "Not saved yet: we could not reach the survey. It is tried again when you go on.";
     }
   }
@@ -69,6 +71,7 @@ function keepSaving(form) {
 
   const soon = (wait) => {
     changed = true;
+    form.dataset.state = "changed";
     clearTimeout(timer);
     timer = setTimeout(start, wait);
   };

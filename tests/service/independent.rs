@@ -21,8 +21,10 @@ pub struct Reply {
     pub unit: String,
     /// The PBC group.
     pub group: String,
-    /// The values chosen.
+    /// The values chosen, of the questions that were asked.
     pub answers: BTreeMap<String, String>,
+    /// Questions that do not concern this lead, by the answers to earlier ones.
+    pub beside: BTreeSet<String>,
 }
 
 /// A fraction of whole numbers; the denominator is positive.
@@ -240,6 +242,7 @@ impl<'a> Wave<'a> {
     pub fn cell(&self, unit: Option<&str>, item: &Item) -> Cell {
         let mut cell = Cell::default();
         for (person, reply) in self.people(unit) {
+            cell.not_applicable += i128::from(reply.beside.contains(&item.code));
             let Some(choice) = chosen(item, reply) else { continue };
             if let Some(score) = choice.score {
                 cell.scores.insert(person, score);

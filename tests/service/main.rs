@@ -13,4 +13,5 @@ mod kills;
 mod published;
 mod reminders;
 mod results;
+mod routed;
 mod whole_line;

@@ -8,9 +8,10 @@ use soundings::flow;
 
 use crate::independent::{Reply, Wave};
 use crate::published::{Check, REGION, check_json, table};
+use crate::routed::routed;
 use crate::support::browser::Browser;
 use crate::support::house::{Invited, TestHouse, code};
-use crate::support::region::{Questionnaire, leads, questionnaire, units};
+use crate::support::region::{Item, Questionnaire, leads, questionnaire, units};
 use crate::support::respondent::Answers;
 use crate::support::smtp::SmtpServer;
 use crate::support::{Backend, WAVE, on_both};
@@ -49,6 +50,31 @@ fn made_up(asked: &Questionnaire, chance: &Chance) -> Answers {
             answers.insert(code.clone(), values[chance.below(values.len())].clone());
         }
     }
+    for (code, values, most) in &asked.several {
+        let chosen: BTreeSet<&String> =
+            (0..=chance.below(*most)).map(|_| &values[chance.below(values.len())]).collect();
+        let chosen: Vec<String> = chosen.into_iter().take(*most).cloned().collect();
+        answers.insert(code.clone(), chosen.join(" "));
+    }
+    for code in &asked.numbers {
+        let decided = answers.get("BC_DEC").and_then(|value| value.parse::<usize>().ok());
+        let most = if code == "BC_APP" { decided.unwrap_or(0) } else { 3 };
+        match chance.below(8) {
+            0 => {}
+            1 => drop(answers.insert(format!("-out-{code}"), "98".to_owned())),
+            _ => drop(answers.insert(code.clone(), chance.below(most + 1).to_string())),
+        }
+    }
+    // The barrier to tackle first is one that was called moderate or worse.
+    let rows = asked.scored.iter().filter(|item| item.barrier).zip(1..);
+    let bad = |item: &Item| {
+        answers.get(&item.code).is_some_and(|value| ["3", "4", "5"].contains(&value.as_str()))
+    };
+    let first = rows.filter(|(item, _)| bad(item)).map(|(_, place): (_, i32)| place).next();
+    match first {
+        Some(place) => answers.insert("BAR_TOP".to_owned(), place.to_string()),
+        None => answers.remove("BAR_TOP"),
+    };
     for (code, _) in &asked.texts {
         if chance.fraction() < 0.3 {
             answers.insert(code.clone(), "Quarterly meetings help; <b>\"&\" £5</b>.".to_owned());
@@ -74,25 +100,50 @@ fn answer(house: &TestHouse, link: &str, answers: &Answers) {
     house.respondent(link).open().answers(answers).send();
 }
 
+/// Answers what stands on the page and was not answered yet; whether there was any.
+fn fill_in(browser: &Browser, answers: &Answers, done: &mut BTreeSet<String>) -> bool {
+    let before = done.len();
+    for (item, values) in answers {
+        if done.contains(item) {
+            continue;
+        }
+        for value in values.split(' ') {
+            let option = format!("input[name='{item}'][value='{value}']");
+            if browser.has(&format!(".so-grid {option}")) {
+                // In a wide grid the labels stand in the head of the column.
+                browser.click(&option);
+            } else if browser.has(&option) {
+                let id = browser.script(&format!("return document.querySelector(\"{option}\").id"));
+                browser.click(&format!("label[for='{}']", id.as_str().expect("an id")));
+            } else {
+                continue;
+            }
+            done.insert(item.clone());
+        }
+        for field in
+            [format!("textarea[name='{item}']"), format!("input[type=text][name='{item}']")]
+        {
+            if browser.has(&field) {
+                browser.fill(&field, values);
+                done.insert(item.clone());
+            }
+        }
+    }
+    done.len() > before
+}
+
 /// Answers in a real browser, by clicking on labels.
 fn answer_in_chromium(link: &str, answers: &Answers) {
     let browser = Browser::start();
     browser.resize(1280, 900);
     browser.goto(link);
     browser.follow("main form button");
+    let mut done = BTreeSet::new();
     while !browser.url().ends_with("/answer/check") {
         let before = browser.url();
-        for (item, value) in answers {
-            let radio = format!("input[name='{item}'][value='{value}']");
-            if browser.has(&format!(".so-grid {radio}")) {
-                // In a wide grid the labels stand in the head of the column.
-                browser.click(&radio);
-            } else if browser.has(&radio) {
-                let id = browser.script(&format!("return document.querySelector(\"{radio}\").id"));
-                browser.click(&format!("label[for='{}']", id.as_str().expect("an id")));
-            } else if browser.has(&format!("textarea[name='{item}']")) {
-                browser.fill(&format!("textarea[name='{item}']"), value);
-            }
+        // What is answered can bring up more questions while it is saved.
+        while fill_in(&browser, answers, &mut done) {
+            browser.appear("#section[data-state=saved]");
         }
         browser.follow("main form > button");
         if browser.has(".so-prompt") {
@@ -142,7 +193,8 @@ fn collect(house: &TestHouse, invited: &[Invited], asked: &Questionnaire) -> Vec
 
 fn reply(one: &Invited, answers: &Answers) -> Reply {
     let Invited { lead, .. } = one.clone();
-    Reply { unit: lead.unit, group: lead.group, answers: answers.clone() }
+    let (answers, beside) = routed(answers);
+    Reply { unit: lead.unit, group: lead.group, answers, beside }
 }
 
 on_both!(every_published_figure_follows_from_the_answers_that_were_given, |house| {
@@ -209,11 +261,14 @@ fn enough_people_of_too_few_groups_stay_hidden() {
                 continue;
             }
             groups.insert(&one.lead.group);
-            let answers: Answers = asked
+            let mut answers: Answers = asked
                 .scored
                 .iter()
                 .map(|item| (item.code.clone(), item.options[number].value.clone()))
                 .collect();
+            // Answers that lead to every question.
+            answers.insert("BC_DEC".to_owned(), "1".to_owned());
+            answers.insert("MS_BUD".to_owned(), (number % 3 + 1).to_string());
             answer(&house, &one.link, &answers);
             number += 1;
         }

@@ -136,7 +136,7 @@ impl TestHouse {
         let new = NewWave {
             code: code(wave),
             title: Some("Autumn 2007".to_owned()),
-            modules: vec!["R1".parse().expect("a code")],
+            modules: vec![super::region::MODULE.parse().expect("a module")],
             survey_file: "survey.toml".to_owned(),
             survey_source: std::fs::read_to_string(path).expect("the survey's file"),
             opens: moment(OPENS),

@@ -45,11 +45,18 @@ pub struct Questionnaire {
     pub scored: Vec<Item>,
     /// Questions with a choice that has no score: code and values.
     pub choices: Vec<(String, Vec<String>)>,
+    /// Questions with several answers: code, values that go together, and most of them.
+    pub several: Vec<(String, Vec<String>, usize)>,
+    /// Questions answered with a number.
+    pub numbers: Vec<String>,
     /// Questions answered in words: code and most characters.
     pub texts: Vec<(String, usize)>,
     /// Indexes: code and the items they are the mean of.
     pub indexes: Vec<(String, Vec<String>)>,
 }
+
+/// The module that the tests' waves ask.
+pub const MODULE: &str = "R1";
 
 /// The folder of the East of England's files.
 pub fn folder() -> PathBuf {
@@ -92,9 +99,18 @@ pub fn leads() -> Vec<Lead> {
 pub fn questionnaire() -> Questionnaire {
     let text = std::fs::read_to_string(folder().join("survey.toml")).expect("the survey's file");
     let file: Table = text.parse().expect("TOML");
-    let mut asked =
-        Questionnaire { scored: vec![], choices: vec![], texts: vec![], indexes: vec![] };
-    for section in tables(&file, "sections") {
+    let mut asked = Questionnaire {
+        scored: vec![],
+        choices: vec![],
+        several: vec![],
+        numbers: vec![],
+        texts: vec![],
+        indexes: vec![],
+    };
+    let is_asked = |section: &&Table| {
+        section.get("module").is_none_or(|module| module.as_str() == Some(MODULE))
+    };
+    for section in tables(&file, "sections").filter(is_asked) {
         for question in tables(section, "questions") {
             let code = string(question, "code");
             match string(question, "kind").as_str() {
@@ -105,6 +121,21 @@ pub fn questionnaire() -> Questionnaire {
                 "choice" => {
                     let values = tables(question, "options").map(value).collect();
                     asked.choices.push((code, values));
+                }
+                "choices" => {
+                    let together = |option: &&Table| option.get("exclusive").is_none();
+                    let values: Vec<String> =
+                        tables(question, "options").filter(together).map(value).collect();
+                    let most = question.get("most").and_then(Value::as_integer);
+                    let most =
+                        most.map_or(values.len(), |most| usize::try_from(most).expect("few"));
+                    asked.several.push((code, values, most));
+                }
+                "number" => asked.numbers.push(code),
+                "grid" if question.get("options").is_some() => {
+                    let values: Vec<String> = tables(question, "options").map(value).collect();
+                    let rows = tables(question, "rows").map(|row| string(row, "code"));
+                    asked.choices.extend(rows.map(|row| (row, values.clone())));
                 }
                 "rating" => asked.scored.push(scored(&file, question, code)),
                 "grid" => asked.scored.extend(

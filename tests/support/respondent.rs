@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::visitor::{Page, Visitor};
 
-/// Answers by item: an option's value or words. An item that is missing stays as it is.
+/// Answers by field: an option's value, several with spaces between, or words. A
+/// field that is missing stays as it is.
 pub type Answers = BTreeMap<String, String>;
 
 /// A lead with a browser.
@@ -102,6 +103,12 @@ fn filled_in(page: &Page, answers: &Answers) -> Vec<(String, String)> {
     let mut fields = Vec::new();
     for field in page.fields() {
         match answers.get(&field.name) {
+            Some(values) if field.several => {
+                for value in values.split(' ').map(str::to_owned) {
+                    assert!(field.options.contains(&value), "{} offers no {value}", field.name);
+                    fields.push((field.name.clone(), value));
+                }
+            }
             Some(value) if field.options.is_empty() || field.options.contains(value) => {
                 fields.push((field.name, value.clone()));
             }
@@ -110,7 +117,10 @@ fn filled_in(page: &Page, answers: &Answers) -> Vec<(String, String)> {
             None if field.options.is_empty() => {
                 fields.push((field.name, field.value.unwrap_or_default()));
             }
-            None => fields.extend(field.value.map(|value| (field.name, value))),
+            None => {
+                let values = field.value.iter().flat_map(|value| value.split(' '));
+                fields.extend(values.map(|value| (field.name.clone(), value.to_owned())));
+            }
         }
     }
     fields

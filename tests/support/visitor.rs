@@ -55,7 +55,11 @@ impl Visitor {
 
     /// Opens an address or a path.
     pub fn get(&self, path: &str) -> Page {
-        let page = Page::of(self.agent.get(self.address(path)).call());
+        self.seen(Page::of(self.agent.get(self.address(path)).call()))
+    }
+
+    /// The page in front of the reader, whose hidden fields go with the next form.
+    fn seen(&self, page: Page) -> Page {
         let unseen = page.unseen();
         if !unseen.is_empty() {
             *self.unseen.lock().expect("no panic") = unseen;
@@ -120,7 +124,7 @@ impl Visitor {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        Page::of(request.send(body))
+        self.seen(Page::of(request.send(body)))
     }
 
     /// Opens a path as if the address of the service were another.
@@ -133,7 +137,7 @@ impl Visitor {
         let body = self.body(path, fields);
         let request = self.agent.post(self.address(path));
         let sent = request.content_type("application/x-www-form-urlencoded").send(body);
-        sent.ok().map(|response| Page::of(Ok(response)))
+        sent.ok().map(|response| self.seen(Page::of(Ok(response))))
     }
 }
 
@@ -194,29 +198,37 @@ impl Page {
         form.value().attr("action").expect("an action").to_owned()
     }
 
-    /// What each field of the form offers: radios with their values (and which
-    /// is chosen), texts with their words.
+    /// What each field of the form offers: radios and boxes with their values
+    /// (and which are chosen, boxes with spaces between), texts with their words.
     pub fn fields(&self) -> Vec<Field> {
         let html = self.html();
         let mut fields: Vec<Field> = Vec::new();
-        for input in all(html.root_element(), "main form input[type=radio]") {
+        let options = "main form input[type=radio], main form input[type=checkbox]";
+        for input in all(html.root_element(), options) {
             let attr = |name| input.value().attr(name).unwrap_or_default().to_owned();
             let name = attr("name");
             let place = fields.iter().position(|field| field.name == name);
             let place = place.unwrap_or_else(|| {
-                fields.push(Field { name, options: Vec::new(), value: None });
+                let several = attr("type") == "checkbox";
+                fields.push(Field { name, several, options: Vec::new(), value: None });
                 fields.len() - 1
             });
             fields[place].options.push(attr("value"));
             if input.value().attr("checked").is_some() {
-                fields[place].value = Some(attr("value"));
+                let before = fields[place].value.take().map(|value| value + " ");
+                fields[place].value = Some(before.unwrap_or_default() + &attr("value"));
             }
+        }
+        for input in all(html.root_element(), "main form input[type=text]") {
+            let attr = |name| input.value().attr(name).unwrap_or_default().to_owned();
+            let value = Some(attr("value")).filter(|value| !value.is_empty());
+            fields.push(Field { name: attr("name"), several: false, options: Vec::new(), value });
         }
         for area in all(html.root_element(), "main form textarea") {
             let name = area.value().attr("name").unwrap_or_default().to_owned();
             let text: String = area.text().collect();
             let value = (!text.is_empty()).then_some(text);
-            fields.push(Field { name, options: Vec::new(), value });
+            fields.push(Field { name, several: false, options: Vec::new(), value });
         }
         fields
     }
@@ -243,7 +255,9 @@ impl Page {
 pub struct Field {
     /// Its name.
     pub name: String,
-    /// The values of its radios; none for a text.
+    /// Whether several of its options may be chosen.
+    pub several: bool,
+    /// The values of its radios or boxes; none for a text.
     pub options: Vec<String>,
     /// What is chosen or written.
     pub value: Option<String>,

@@ -5,6 +5,7 @@ mod support;
 
 mod accessibility;
 mod after_closing;
+mod answering;
 mod closing_resumes;
 mod database;
 mod independent;

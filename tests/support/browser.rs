@@ -100,8 +100,16 @@ impl Browser {
     /// # Panics
     /// If no other page comes.
     pub fn follow(&self, css: &str) {
+        self.leave_by(css, || self.click(css));
+    }
+
+    /// Does what leads to another page, and waits until that page is there.
+    ///
+    /// # Panics
+    /// If no other page comes.
+    pub fn leave_by(&self, what: &str, act: impl FnOnce()) {
         self.script("document.documentElement.dataset.left = 'not yet'");
-        self.click(css);
+        act();
         let arrived = "return document.readyState === 'complete'
             && document.documentElement.dataset.left === undefined";
         // Between two pages there is none in which a script could run.
@@ -109,7 +117,7 @@ impl Browser {
             let ran = self.runtime.block_on(self.client.execute(arrived, Vec::new()));
             matches!(ran, Ok(Value::Bool(true)))
         };
-        until(there, css);
+        until(there, what);
     }
 
     /// Waits until the browser shows this address.
@@ -153,6 +161,14 @@ impl Browser {
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.wait(self.client.issue_cmd(DevTools("Emulation.setDeviceMetricsOverride", metrics)));
+    }
+
+    /// Shows pages as for readers with these preferences, or for print.
+    pub fn media(&self, features: &[(&str, &str)], media: &str) {
+        let features: Vec<Value> =
+            features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        let emulated = json!({ "media": media, "features": features });
+        self.wait(self.client.issue_cmd(DevTools("Emulation.setEmulatedMedia", emulated)));
     }
 
     /// Runs no script of any page from now on, as if there were none.

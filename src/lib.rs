@@ -16,7 +16,8 @@
 //!
 //! ## The rooms
 //!
-//! Base, for everybody: [`id`], [`time`], [`chance`], [`fault`], [`padding`].
+//! Base, for everybody: [`id`], [`time`], [`chance`], [`fault`], [`padding`],
+//! [`plain_text`].
 //!
 //! Core, values in and values out, without I/O, clock or database:
 //!
@@ -106,6 +107,7 @@ pub mod keyring;
 pub mod mail;
 pub mod padding;
 pub mod pages;
+pub mod plain_text;
 pub mod register;
 pub mod release;
 pub mod render;

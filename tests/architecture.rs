@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files at the top that every room may use.
-const BASE: [&str; 5] = ["id", "time", "chance", "fault", "padding"];
+const BASE: [&str; 6] = ["id", "time", "chance", "fault", "padding", "plain_text"];
 
 /// The pure core, in the order of the flow: a room names only rooms before it.
 const CORE: [&str; 14] = [

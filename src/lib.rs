@@ -59,7 +59,8 @@
 //! it. Each section is saved by [`flow::save_section`] into a draft that only
 //! the link can open. [`flow::cast_ballot`] seals the draft to the wave's public
 //! key, deletes it and marks the invitation, in one transaction: one of the two
-//! acts that know both sides of the border.
+//! acts that know both sides of the border. [`flow::name_deputy`] gives a
+//! colleague a second link, which answers in the place of the first.
 //!
 //! **Publish.** [`flow::close_wave`] stops writing, opens all envelopes in
 //! memory, swaps them for shuffled ballots, rewrites the database and destroys

@@ -10,9 +10,12 @@
 //! reader.
 
 mod check;
+mod deputy;
 mod fault;
+mod fields;
 mod form;
 mod layout;
+mod lost_link;
 mod mails;
 mod office;
 mod outbox;
@@ -23,12 +26,15 @@ mod stocktake;
 mod template;
 
 pub use check::{lines, summary};
+pub use deputy::{DeputyCheckPage, DeputyPage, HandedOverPage};
 pub use fault::sentence;
+pub use fields::{FieldView, form_title};
 pub use form::{Fault, Filled, offers, questions};
 pub use layout::{
     Assets, Fact, Frame, Hidden, Layout, Link, NavItem, Office, SignedIn, paragraphs,
 };
-pub use mails::{InvitationMail, Mail, MailText, ReminderMail};
+pub use lost_link::{LeavePage, LostLinkPage, LostLinkSentPage};
+pub use mails::{DeputyMail, InvitationMail, LostLinkMail, Mail, MailText, ReminderMail};
 pub use office::{MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, UnitTurnout};
 pub use outbox::{OutboxMailPage, OutboxPage, OutboxRow, TextPiece, pieces};
 pub use public::{HomePage, MessagePage, SignInNeededPage, SignInPage};

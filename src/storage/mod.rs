@@ -8,6 +8,7 @@
 mod account;
 mod backend;
 mod ballot_box;
+mod deputy;
 mod error;
 mod house;
 mod invitation;

@@ -75,10 +75,14 @@ on_both!(every_address_is_open_to_whom_it_is_meant_for, |house| {
         ("/office", [401, 200, 403, 403, 403]),
         (office.as_str(), [401, 200, 403, 403, 403]),
         ("/office/waves/1999-Q1", [401, 404, 403, 403, 403]),
+        ("/lost-link", [200; 5]),
+        ("/lost-link/sent", [200; 5]),
+        ("/leave", [200; 5]),
         ("/stocktake", [401, 200, 200, 200, 403]),
         ("/stocktake/2007-06-15", [401, 404, 404, 404, 403]),
         ("/sign-in", [200, 303, 303, 303, 303]),
         ("/answer", [401; 5]),
+        ("/answer/deputy", [401; 5]),
         ("/no-such-page", [404; 5]),
     ];
     let who = everybody(house);

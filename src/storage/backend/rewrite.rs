@@ -35,9 +35,10 @@ pub(super) fn clean(conn: &mut AnyConnection) -> Result<(), StorageError> {
 
 /// Columns of the tables that hold what must be gone, with an expression that
 /// changes nothing.
-const REWRITTEN: [(&str, &str, &str); 5] = [
+const REWRITTEN: [(&str, &str, &str); 6] = [
     ("drafts", "sealed", "bytea USING sealed || ''::bytea"),
     ("envelopes", "sealed", "bytea USING sealed || ''::bytea"),
+    ("deputies", "generation", "integer USING generation + 0"),
     ("invitations", "standing", "text USING standing || ''"),
     ("outbox", "state", "text USING state || ''"),
     ("morning_turnout", "as_of", "text USING as_of || ''"),

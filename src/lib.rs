@@ -35,6 +35,7 @@
 //! | [`disclosure`] | what may be shown: the only maker of a `SafeTable` |
 //! | [`release`] | what was published, for ever: made only from a `SafeTable` |
 //! | [`stocktake`] | what PCTs report, and the traffic light that follows |
+//! | [`network`] | what groups share under their own name: not anonymous, joined to nothing |
 //! | [`pages`] | templates with typed contexts and samples |
 //! | [`render`] | a release as pages, charts and files |
 //!
@@ -106,6 +107,7 @@ pub mod id;
 pub mod invitation;
 pub mod keyring;
 pub mod mail;
+pub mod network;
 pub mod padding;
 pub mod pages;
 pub mod plain_text;

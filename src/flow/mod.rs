@@ -16,6 +16,7 @@ mod open_wave;
 mod prepare_ballot_box;
 mod remind_wave;
 mod send_due_mail;
+mod share_idea;
 mod sign_in;
 mod simulate;
 mod visit;
@@ -34,6 +35,7 @@ pub use name_deputy::{DeputyRefusal, name_deputy, take_back};
 pub use open_wave::{Opened, PersonalLink, open_wave, personal_links};
 pub use remind_wave::remind_wave;
 pub use send_due_mail::{SendOutcome, send_one};
+pub use share_idea::{NetworkRefusal, share_idea, sharing};
 pub use sign_in::{
     Person, SessionSecret, begin_session, end_session, issue_sign_in_link, person_of_link,
     signed_in,
@@ -126,6 +128,9 @@ pub enum FlowError {
     /// What a lead or a deputy wanted cannot be.
     #[error(transparent)]
     Deputy(#[from] DeputyRefusal),
+    /// No idea is taken for the network.
+    #[error(transparent)]
+    Network(#[from] NetworkRefusal),
     /// The wave takes no answers yet.
     #[error("the wave takes no answers yet")]
     NotYetOpen(Box<Wave>),

@@ -23,6 +23,23 @@ pub struct FieldView {
     pub error: Option<String>,
 }
 
+/// A field of several lines.
+#[derive(Clone, Serialize)]
+pub struct AreaView {
+    /// Its name and HTML id.
+    pub id: String,
+    /// Its label.
+    pub label: String,
+    /// On-screen help, if any.
+    pub hint: Option<String>,
+    /// Most characters accepted.
+    pub max_chars: usize,
+    /// What is written so far.
+    pub value: String,
+    /// What is wrong with it, if anything.
+    pub error: Option<String>,
+}
+
 impl FieldView {
     /// A field of plain text that the browser does not fill in.
     #[must_use]
@@ -66,6 +83,14 @@ impl FieldView {
         self
     }
 
+    /// The line of the error summary, if there is one.
+    #[must_use]
+    pub fn problem(&self) -> Option<Prompt> {
+        problem(&self.id, self.error.as_deref())
+    }
+}
+
+impl AreaView {
     /// The line of the error summary, if there is one.
     #[must_use]
     pub fn problem(&self) -> Option<Prompt> {

@@ -302,6 +302,8 @@ pub struct DonePage {
     pub facts: Vec<Fact>,
     /// Where the form can be filled in again.
     pub again: String,
+    /// Where something can be shared with the network, if it can now.
+    pub network: Option<String>,
     /// Where a form is sent that makes this browser forget the link.
     pub leave: Option<String>,
 }

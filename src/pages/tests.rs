@@ -31,6 +31,9 @@ fn all_pages() -> Vec<(&'static str, String)> {
     each::<LostLinkPage>(&pages, &mut out);
     each::<LostLinkSentPage>(&pages, &mut out);
     each::<LeavePage>(&pages, &mut out);
+    each::<NetworkPage>(&pages, &mut out);
+    each::<NetworkThanksPage>(&pages, &mut out);
+    each::<OfficeNetworkPage>(&pages, &mut out);
     each::<ResultsIndexPage>(&pages, &mut out);
     each::<OverviewPage>(&pages, &mut out);
     each::<PctPage>(&pages, &mut out);

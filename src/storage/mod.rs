@@ -12,6 +12,7 @@ mod deputy;
 mod error;
 mod house;
 mod invitation;
+mod network;
 mod outbox;
 mod register;
 mod release;

@@ -146,6 +146,16 @@ diesel::table! {
     spoiled (wave_code, unit_slug) { wave_code -> Text, unit_slug -> Text, envelopes -> Integer, }
 }
 diesel::table! {
+    network_ideas (id) {
+        id -> Text,
+        words -> Text,
+        group_name -> Text,
+        name -> Text,
+        email -> Text,
+        purpose -> Text,
+    }
+}
+diesel::table! {
     releases (wave_code) {
         wave_code -> Text,
         digest -> Text,

@@ -196,6 +196,7 @@ fn told_of_flow(error: &FlowError) -> Told {
             )
         },
         FlowError::Deputy(refusal) => people::of_deputy(*refusal),
+        FlowError::Network(refusal) => people::of_network(*refusal),
         FlowError::NotYetOpen(wave) => not_yet_open(wave),
         FlowError::Closed(wave) => closed(wave),
         FlowError::NothingToSend => Told {

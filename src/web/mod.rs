@@ -10,6 +10,7 @@ mod frame;
 mod guard;
 mod health;
 mod lost_link;
+mod network;
 mod office;
 mod outbox;
 mod public;

@@ -216,6 +216,7 @@ pub(super) async fn done(request: HttpRequest, house: TheHouse) -> Result<HttpRe
             Fact::new("Results", visit.wave.publishes.in_words()),
         ],
         again: "/answer".to_owned(),
+        network: Some("/network".to_owned()),
         leave: Some("/leave".to_owned()),
     };
     ok(&house, &page)

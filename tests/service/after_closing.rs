@@ -70,7 +70,7 @@ fn answered(house: &TestHouse) -> (Vec<String>, Vec<Vec<u8>>) {
 }
 
 /// The columns of a table as the database itself describes it.
-fn columns(rest: &[u8], table: &str) -> Vec<String> {
+pub fn columns(rest: &[u8], table: &str) -> Vec<String> {
     let text = String::from_utf8_lossy(rest);
     let starts = [format!("CREATE TABLE {table} ("), format!("CREATE TABLE public.{table} (")];
     let start = starts.iter().find_map(|start| Some(text.find(start)? + start.len()));
@@ -93,7 +93,7 @@ fn bytes_kept(url: &str) -> u64 {
 }
 
 /// The ids of a table's rows in the order in which PostgreSQL keeps them.
-fn kept_order(url: &str, table: &str) -> Vec<String> {
+pub fn kept_order(url: &str, table: &str) -> Vec<String> {
     let query = format!("SELECT id FROM {table} ORDER BY ctid");
     let output = Command::new("psql").args([url, "-Atc", &query]).output().expect("psql starts");
     let text = String::from_utf8(output.stdout).expect("text");

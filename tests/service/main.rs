@@ -12,6 +12,7 @@ mod independent;
 mod journeys;
 mod kills;
 mod lost_links;
+mod network;
 mod published;
 mod reminders;
 mod results;

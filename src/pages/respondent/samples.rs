@@ -374,6 +374,7 @@ impl Page for DonePage {
             publishes: "Monday 7 January 2008".to_owned(),
             facts: vec![Fact::new("Survey", "Autumn 2007")],
             again: "/answer".to_owned(),
+            network: Some("/network".to_owned()),
             leave: Some("/leave".to_owned()),
         }]
     }

@@ -1,8 +1,8 @@
-//! What people are told of deputies.
+//! What people are told of deputies and of ideas for the network.
 
 use actix_web::http::StatusCode;
 
-use crate::flow::DeputyRefusal;
+use crate::flow::{DeputyRefusal, NetworkRefusal};
 use crate::pages::Link;
 
 use super::{Told, plain};
@@ -45,5 +45,23 @@ pub(super) fn of_deputy(refusal: DeputyRefusal) -> Told {
                 &["No more can be asked with this link. You can answer yourself, or write to us."],
             )
         },
+    }
+}
+
+pub(super) fn of_network(refusal: NetworkRefusal) -> Told {
+    match refusal {
+        NetworkRefusal::Shut => Told {
+            link: Some(Link::new("Go to the front page", "/")),
+            ..plain(
+                StatusCode::GONE,
+                "Ideas are collected while a survey is under way",
+                &["None is at the moment. Please come back with the next survey, or write to us."],
+            )
+        },
+        NetworkRefusal::Full => plain(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "We cannot take your idea here now",
+            &["Too many have come in to be kept. Please write to us instead."],
+        ),
     }
 }

@@ -206,6 +206,11 @@ random_id!(
     NumberId
 );
 
+random_id!(
+    /// One idea shared with the PBC leads network.
+    IdeaId
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,7 +16,8 @@
 //!
 //! ## The rooms
 //!
-//! Base, for everybody: [`id`], [`time`], [`chance`], [`fault`], [`padding`].
+//! Base, for everybody: [`id`], [`time`], [`chance`], [`fault`], [`padding`],
+//! [`plain_text`].
 //!
 //! Core, values in and values out, without I/O, clock or database:
 //!
@@ -34,6 +35,7 @@
 //! | [`disclosure`] | what may be shown: the only maker of a `SafeTable` |
 //! | [`release`] | what was published, for ever: made only from a `SafeTable` |
 //! | [`stocktake`] | what PCTs report, and the traffic light that follows |
+//! | [`network`] | what groups share under their own name: not anonymous, joined to nothing |
 //! | [`pages`] | templates with typed contexts and samples |
 //! | [`render`] | a release as pages, charts and files |
 //!
@@ -58,7 +60,8 @@
 //! it. Each section is saved by [`flow::save_section`] into a draft that only
 //! the link can open. [`flow::cast_ballot`] seals the draft to the wave's public
 //! key, deletes it and marks the invitation, in one transaction: one of the two
-//! acts that know both sides of the border.
+//! acts that know both sides of the border. [`flow::name_deputy`] gives a
+//! colleague a second link, which answers in the place of the first.
 //!
 //! **Publish.** [`flow::close_wave`] stops writing, opens all envelopes in
 //! memory, swaps them for shuffled ballots, rewrites the database and destroys
@@ -104,8 +107,10 @@ pub mod id;
 pub mod invitation;
 pub mod keyring;
 pub mod mail;
+pub mod network;
 pub mod padding;
 pub mod pages;
+pub mod plain_text;
 pub mod register;
 pub mod release;
 pub mod render;

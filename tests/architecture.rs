@@ -7,10 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files at the top that every room may use.
-const BASE: [&str; 5] = ["id", "time", "chance", "fault", "padding"];
+const BASE: [&str; 6] = ["id", "time", "chance", "fault", "padding", "plain_text"];
 
 /// The pure core, in the order of the flow: a room names only rooms before it.
-const CORE: [&str; 14] = [
+const CORE: [&str; 15] = [
     "register",
     "account",
     "definition",
@@ -23,6 +23,7 @@ const CORE: [&str; 14] = [
     "disclosure",
     "release",
     "stocktake",
+    "network",
     "pages",
     "render",
 ];
@@ -32,8 +33,11 @@ const SHELL: [&str; 10] =
     ["config", "keyring", "assets", "storage", "mail", "flow", "web", "worker", "cli", "main"];
 
 /// Rooms that see less than their place in the order would allow.
-const NARROW: [(&str, &[&str]); 2] =
-    [("render", &["release", "pages"]), ("stocktake", &["register"])];
+const NARROW: [(&str, &[&str]); 3] = [
+    ("render", &["release", "pages"]),
+    ("stocktake", &["register"]),
+    ("network", &["register", "wave"]),
+];
 
 /// What a pure room has no business with.
 const OUTSIDE: [&str; 11] = [

@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-use super::reply::{check_number, check_several, normal_text};
+use super::reply::{check_number, check_several};
 use super::{Answer, AnswerFault, Reply, Route, Wrong};
 use crate::definition::{
     AmountError, AnswerOption, Choices, Item, ItemAnswer, Number, Section, Survey, read_amount,
 };
 use crate::id::ItemCode;
+use crate::plain_text;
 
 /// Before an item's code: the words beside an option ("please say").
 pub const OTHER: &str = "-other-";
@@ -175,7 +176,7 @@ impl<'f> Form<'f> {
     }
 
     fn read_text(&self, item: &Item<'_>, max: usize) -> Result<Given, Wrong> {
-        let words = normal_text(self.field(item.code.as_str()));
+        let words = plain_text::normal(self.field(item.code.as_str()));
         let got = words.chars().count();
         match got {
             0 => Ok(None),
@@ -190,7 +191,7 @@ impl<'f> Form<'f> {
     fn read_one(&self, item: &Item<'_>) -> Result<Given, Wrong> {
         let options = item.options().unwrap_or_default();
         let given = self.field(item.code.as_str()).trim();
-        let words = normal_text(self.own(OTHER, item.code));
+        let words = plain_text::normal(self.own(OTHER, item.code));
         let option = if given.is_empty() {
             // Words beside "Other" choose it.
             options.iter().find(|option| option.other.is_some() && !words.is_empty())
@@ -212,7 +213,7 @@ impl<'f> Form<'f> {
             let found = choices.options.iter().find(|option| Some(option.value) == value);
             values.insert(found.ok_or(Wrong::UnknownOption)?.value);
         }
-        let mut words = normal_text(self.own(OTHER, item.code));
+        let mut words = plain_text::normal(self.own(OTHER, item.code));
         let mut other = None;
         if let Some(option) = choices.options.iter().find(|option| option.other.is_some()) {
             if values.is_empty() && !words.is_empty() {

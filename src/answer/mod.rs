@@ -15,7 +15,7 @@ pub use fault::{AnswerFault, Wrong};
 pub use form::{CONFIRM, EDITIONS, Form, OTHER, WAY_OUT, editions};
 pub use marks::{Marks, MarksError};
 pub use order::row_order;
-pub use reply::{Answer, Reply, ReplyError, normal_text};
+pub use reply::{Answer, Reply, ReplyError};
 pub use route::Route;
 
 #[cfg(test)]

@@ -314,21 +314,3 @@ impl TryFrom<Written> for Reply {
         }
     }
 }
-
-/// Words as they are kept: one kind of line end, no control characters or
-/// marks that turn the reading direction round, no blank ends.
-#[must_use]
-pub fn normal_text(given: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let clean: String = given
-        .replace("\r\n", "\n")
-        .chars()
-        .map(|c| match c {
-            '\r' => '\n',
-            '\t' => ' ',
-            other => other,
-        })
-        .filter(|c| *c == '\n' || !(c.is_control() || turns(*c)))
-        .collect();
-    clean.trim().to_owned()
-}

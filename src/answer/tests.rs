@@ -108,7 +108,6 @@ fn good_answers_are_kept_beside_bad_ones_and_nothing_is_lost() {
 
 #[test]
 fn words_are_made_plain_before_they_are_counted() {
-    assert_eq!(normal_text("  a\r\nb\rc\td\u{0}\u{7}\u{202e}e \n"), "a\nb\nc de");
     let survey = survey();
     let exactly = "é\r\n".repeat(300);
     let reply = taken(&survey, "I", &[("WELL", &exactly)]);

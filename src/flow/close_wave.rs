@@ -145,6 +145,7 @@ fn count_wave(house: &House, wave: Wave) -> Result<(Wave, Closing), FlowError> {
         }
         check(&code, &per_unit, &tx.delete_envelopes(&code)?)?;
         tx.delete_drafts(&code)?;
+        tx.delete_deputies(&code)?;
         tx.insert_turnout(&code, &turnout)?;
         tx.delete_morning_turnout(&code)?;
         tx.forget_standing(&code)?;

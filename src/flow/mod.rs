@@ -9,11 +9,14 @@ mod create_wave;
 mod decline;
 mod load_register;
 mod load_stocktake;
+mod lost_link;
 mod make_release;
+mod name_deputy;
 mod open_wave;
 mod prepare_ballot_box;
 mod remind_wave;
 mod send_due_mail;
+mod share_idea;
 mod sign_in;
 mod simulate;
 mod visit;
@@ -26,16 +29,19 @@ pub use create_wave::{NewWave, create_wave};
 pub use decline::decline;
 pub use load_register::{RegisterFiles, load_register};
 pub use load_stocktake::load_stocktake;
+pub use lost_link::send_lost_link;
 pub use make_release::{build_release, publish_release, release_of};
+pub use name_deputy::{DeputyRefusal, name_deputy, take_back};
 pub use open_wave::{Opened, PersonalLink, open_wave, personal_links};
 pub use remind_wave::remind_wave;
 pub use send_due_mail::{SendOutcome, send_one};
+pub use share_idea::{NetworkRefusal, share_idea, sharing};
 pub use sign_in::{
     Person, SessionSecret, begin_session, end_session, issue_sign_in_link, person_of_link,
     signed_in,
 };
 pub use simulate::{Region as SimulatedRegion, simulate_replies};
-pub use visit::{Visit, visit};
+pub use visit::{Entry, Visit, entry, visit};
 pub use wave_status::{WaveStatus, count_this_morning, wave_status, wave_statuses};
 
 use std::collections::HashMap;
@@ -119,6 +125,12 @@ pub enum FlowError {
     /// No such link, or one that was replaced.
     #[error("the link is not known")]
     DeadLink,
+    /// What a lead or a deputy wanted cannot be.
+    #[error(transparent)]
+    Deputy(#[from] DeputyRefusal),
+    /// No idea is taken for the network.
+    #[error(transparent)]
+    Network(#[from] NetworkRefusal),
     /// The wave takes no answers yet.
     #[error("the wave takes no answers yet")]
     NotYetOpen(Box<Wave>),

@@ -2,7 +2,7 @@
 //! invitation's mail into the outbox in the same transaction.
 
 use crate::id::{InvitationId, MailId, WaveCode};
-use crate::invitation::{DraftSecret, Invitation, LinkSecret, MailKind, Standing};
+use crate::invitation::{Addressee, DraftSecret, Invitation, LinkSecret, MailKind, Standing};
 use crate::keyring::Secret;
 use crate::register::{Register, Tree};
 use crate::wave::{Purpose, Wave};
@@ -47,7 +47,8 @@ pub fn open_wave(house: &House, code: &WaveCode) -> Result<Opened, FlowError> {
             let hash = secret.token(&invitation.id, invitation.generation).hash();
             tx.insert_invitation(invitation, &hash)?;
             let mail = MailId::random(&house.chance);
-            tx.insert_mail(&mail, code, &invitation.id, MailKind::Invitation, 1, due)?;
+            let first = (MailKind::Invitation, 1, None);
+            tx.insert_mail(&mail, code, &invitation.id, first, due)?;
         }
         // Before the commit, so that no invitation exists whose link cannot be made.
         house.keyring.keep(code, Secret::Links, secret.expose())?;
@@ -80,16 +81,18 @@ fn roster(house: &House, wave: &Wave, register: &Register) -> Vec<Invitation> {
                 name: lead.name.clone(),
                 email: lead.email.clone(),
                 generation: 0,
+                last_generation: 0,
                 standing: Standing::Asked,
+                deputy: None,
             })
         })
         .collect()
 }
 
-/// A lead's personal link, outside a mail.
+/// A personal link, outside a mail.
 #[derive(Clone)]
 pub struct PersonalLink {
-    /// The lead's address.
+    /// The address of the lead, or of the deputy who answers instead.
     pub address: String,
     /// The link.
     pub link: String,
@@ -114,9 +117,10 @@ pub fn personal_links(house: &House, code: &WaveCode) -> Result<Vec<PersonalLink
     Ok(roster
         .iter()
         .map(|invitation| {
-            let token = secret.token(&invitation.id, invitation.generation);
+            let Addressee { email, generation, .. } = invitation.answering();
+            let token = secret.token(&invitation.id, generation);
             PersonalLink {
-                address: invitation.email.expose().to_owned(),
+                address: email.expose().to_owned(),
                 link: format!("{base}/s/{}", token.expose()),
                 standing: invitation.standing,
             }

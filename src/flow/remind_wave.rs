@@ -13,7 +13,7 @@ pub fn remind_wave(house: &House, code: &WaveCode) -> Result<usize, FlowError> {
     let now = house.now();
     house.store.write(|tx| {
         held_wave(tx, code)?.check_asks(now)?;
-        let waiting = tx.outbox_counts(code)?.waiting;
+        let waiting = tx.rounds_waiting(code)?;
         if waiting > 0 {
             return Err(FlowError::MailsWaiting(waiting));
         }
@@ -22,7 +22,8 @@ pub fn remind_wave(house: &House, code: &WaveCode) -> Result<usize, FlowError> {
         for invitation in tx.invitations(code)? {
             if invitation.standing.is_due(MailKind::Reminder) {
                 let mail = MailId::random(&house.chance);
-                tx.insert_mail(&mail, code, &invitation.id, MailKind::Reminder, round, now)?;
+                let round = (MailKind::Reminder, round, None);
+                tx.insert_mail(&mail, code, &invitation.id, round, now)?;
                 reminded += 1;
             }
         }

@@ -4,10 +4,10 @@
 
 use std::time::Duration;
 
-use crate::invitation::{Invitation, LinkSecret, MailKind};
+use crate::invitation::{Addressee, Invitation, LinkSecret, MailKind, Opener};
 use crate::keyring::Secret;
 use crate::mail::{Delivery, Outgoing, Sender, Transport};
-use crate::pages::{InvitationMail, MailText, PageError, ReminderMail};
+use crate::pages::{DeputyMail, InvitationMail, LostLinkMail, MailText, PageError, ReminderMail};
 use crate::storage::{Claimed, MailState, StorageError, Tx};
 use crate::wave::Wave;
 
@@ -98,7 +98,8 @@ fn claim_and_load(house: &House) -> Result<Option<Prepared>, FlowError> {
             return Ok(Some((claim, None)));
         };
         let wave = the_wave(tx, &invitation.wave)?;
-        if !invitation.standing.is_due(claim.kind) || wave.check_asks(now).is_err() {
+        let wanted = invitation.addressee(claim.kind, claim.generation).is_some();
+        if !wanted || wave.check_asks(now).is_err() {
             return Ok(Some((claim, None)));
         }
         // A node without the keys fails here, and its claim is undone with the rest.
@@ -131,21 +132,24 @@ fn compose(
     claim: &Claimed,
     (invitation, wave, secret): (&Invitation, &Wave, &LinkSecret),
 ) -> Result<Outgoing, FlowError> {
-    let token = secret.token(&invitation.id, invitation.generation);
+    // Asked when it was loaded, and nothing of it has changed since.
+    let to = invitation.addressee(claim.kind, claim.generation).ok_or(FlowError::DeadLink)?;
+    let token = secret.token(&invitation.id, to.generation);
     let link = format!("{}/s/{}", house.settings.base_url, token.expose());
-    let text = text(house, claim.kind, invitation, wave, link)?;
-    Ok(sender.compose(claim.id, &invitation.name, &invitation.email, text, house.now())?)
+    let text = text(house, claim.kind, (invitation, to), wave, link)?;
+    Ok(sender.compose(claim.id, to.name, to.email, text, house.now())?)
 }
 
 fn text(
     house: &House,
     kind: MailKind,
-    invitation: &Invitation,
+    (invitation, to): (&Invitation, Addressee<'_>),
     wave: &Wave,
     link: String,
 ) -> Result<MailText, PageError> {
     let settings = &house.settings;
-    let name = invitation.name.expose().to_owned();
+    let name = to.name.expose().to_owned();
+    let lead = invitation.name.expose();
     let group = invitation.group_name.clone();
     let (close_date, close_time) = (wave.closes.in_words(), wave.closes.clock_in_words());
     let contact = settings.office.contact.clone();
@@ -170,6 +174,31 @@ fn text(
             name,
             group,
             pct: invitation.pct_name.clone(),
+            in_place_of: (to.opener == Opener::Deputy).then(|| lead.to_owned()),
+            link,
+            close_date,
+            close_time,
+            contact,
+            team,
+            notice,
+        }),
+        MailKind::Deputy => house.pages.mail(&DeputyMail {
+            name,
+            lead: lead.to_owned(),
+            group,
+            region: settings.region.name.clone(),
+            link,
+            close_date,
+            close_time,
+            smallest: wave.smallest.to_string(),
+            smallest_groups: wave.smallest_groups.to_string(),
+            contact,
+            team,
+            notice,
+        }),
+        MailKind::LostLink => house.pages.mail(&LostLinkMail {
+            name,
+            group,
             link,
             close_date,
             close_time,

@@ -111,7 +111,7 @@ pub fn simulate_replies(
         if day.fraction() > willing * share {
             continue;
         }
-        let token = secret.token(&invitation.id, invitation.generation);
+        let token = secret.token(&invitation.id, invitation.answering().generation);
         let level = |item: &Item<'_>| region.level(&invitation.unit, item, f64::from(wave)) + mood;
         answer_all(house, &token, &survey, &day, level)?;
         answered += 1;

@@ -4,19 +4,42 @@ use std::sync::Arc;
 
 use crate::answer::Reply;
 use crate::definition::{Survey, Tokens};
-use crate::invitation::{DraftKey, DraftSecret, Invitation, Standing, Token, UnreadableDraft};
+use crate::invitation::{
+    DraftKey, DraftSecret, Invitation, Opener, Standing, Token, UnreadableDraft,
+};
 use crate::keyring::Secret;
 use crate::storage::Tx;
 use crate::time::Moment;
 use crate::wave::Wave;
 
-use super::{FlowError, House, check_takes_answers, held_wave, the_wave};
+use super::{DeputyRefusal, FlowError, House, check_takes_answers, held_wave, the_wave};
 
-/// What is known about somebody who came with a link.
+/// An invitation that was opened with one of its links, whether or not that link
+/// may answer now.
+pub struct Entry {
+    /// The link's secret.
+    pub token: Token,
+    /// The invitation.
+    pub invitation: Invitation,
+    /// Whose link it is.
+    pub opener: Opener,
+    /// The wave it is for.
+    pub wave: Wave,
+}
+
+impl Entry {
+    /// Whether the lead's own link was opened while a deputy answers.
+    #[must_use]
+    pub fn is_handed_over(&self) -> bool {
+        self.opener != self.invitation.holder()
+    }
+}
+
+/// What is known about somebody who came with a link that may answer.
 pub struct Visit {
     /// The link's secret.
     pub token: Token,
-    /// Whose link it is.
+    /// The invitation that the visitor holds.
     pub invitation: Invitation,
     /// The wave it is for.
     pub wave: Wave,
@@ -38,6 +61,13 @@ impl Visit {
         }
     }
 
+    /// The name of the lead in whose place this visitor answers, if they do.
+    #[must_use]
+    pub fn in_place_of(&self) -> Option<&str> {
+        let Invitation { name, deputy, .. } = &self.invitation;
+        deputy.is_some().then(|| name.expose())
+    }
+
     /// Whether a sealed reply is in the box.
     #[must_use]
     pub fn has_answered(&self) -> bool {
@@ -53,14 +83,34 @@ impl Visit {
     }
 }
 
+/// Which invitation this link belongs to, while its wave takes answers.
+///
+/// # Errors
+/// [`FlowError::DeadLink`] if nobody was sent it, [`DeputyRefusal::TakenBack`] if it
+/// was a deputy's, [`FlowError::NotYetOpen`] or [`FlowError::Closed`].
+pub fn entry(house: &House, token: &Token) -> Result<Entry, FlowError> {
+    let now = house.now();
+    house.store.read(|tx| {
+        let (invitation, opener) = invitation_of_link(tx, token, now)?;
+        let wave = check_takes_answers(the_wave(tx, &invitation.wave)?, now)?;
+        Ok(Entry { token: token.clone(), invitation, opener, wave })
+    })
+}
+
 /// Who came with this link, and their draft.
 ///
 /// # Errors
-/// [`FlowError::DeadLink`] if nobody was sent it.
+/// [`FlowError::DeadLink`] if nobody was sent it, [`DeputyRefusal::HandedOver`] if a
+/// deputy answers instead, [`DeputyRefusal::TakenBack`] if it was that deputy's.
 pub fn visit(house: &House, token: &Token) -> Result<Visit, FlowError> {
+    let now = house.now();
     house.store.read(|tx| {
-        let invitation = tx.invitation_of_link(&token.hash())?.ok_or(FlowError::DeadLink)?;
+        let (invitation, opener) = invitation_of_link(tx, token, now)?;
         let wave = the_wave(tx, &invitation.wave)?;
+        if opener != invitation.holder() {
+            check_takes_answers(wave, now)?;
+            return Err(DeputyRefusal::HandedOver.into());
+        }
         let survey = house.survey(tx, &wave)?;
         let draft = match tx.draft(&invitation.id)? {
             // A draft that cannot be read must not shut the lead out.
@@ -73,17 +123,43 @@ pub fn visit(house: &House, token: &Token) -> Result<Visit, FlowError> {
     })
 }
 
-/// Whose link this is, and its wave while it takes answers: both held still
-/// until the transaction ends, the wave first.
+fn invitation_of_link(
+    tx: &mut Tx<'_>,
+    token: &Token,
+    now: Moment,
+) -> Result<(Invitation, Opener), FlowError> {
+    if let Some(found) = tx.invitation_of_link(&token.hash())? {
+        return Ok(found);
+    }
+    let code = tx.wave_of_spent_link(&token.hash())?.ok_or(FlowError::DeadLink)?;
+    check_takes_answers(the_wave(tx, &code)?, now)?;
+    Err(DeputyRefusal::TakenBack.into())
+}
+
+/// The invitation of this link and its wave while it takes answers: both held
+/// still until the transaction ends, the wave first. The link may be one that
+/// does not answer now.
+pub(super) fn held_entry(tx: &mut Tx<'_>, token: &Token, now: Moment) -> Result<Entry, FlowError> {
+    let (found, _) = invitation_of_link(tx, token, now)?;
+    let wave = check_takes_answers(held_wave(tx, &found.wave)?, now)?;
+    tx.hold_invitation(&found.id)?;
+    // Only what is read from here on stays: it may have been handed over meanwhile.
+    let (invitation, opener) = invitation_of_link(tx, token, now)?;
+    Ok(Entry { token: token.clone(), invitation, opener, wave })
+}
+
+/// Whose link this is, and its wave, for whoever may answer: held as by
+/// [`held_entry`].
 pub(super) fn answering(
     tx: &mut Tx<'_>,
     token: &Token,
     now: Moment,
 ) -> Result<(Invitation, Wave), FlowError> {
-    let found = tx.invitation_of_link(&token.hash())?.ok_or(FlowError::DeadLink)?;
-    let wave = check_takes_answers(held_wave(tx, &found.wave)?, now)?;
-    let invitation = tx.held_invitation(&found.id)?.ok_or(FlowError::DeadLink)?;
-    Ok((invitation, wave))
+    let entry = held_entry(tx, token, now)?;
+    if entry.is_handed_over() {
+        return Err(DeputyRefusal::HandedOver.into());
+    }
+    Ok((entry.invitation, entry.wave))
 }
 
 /// The key of the draft of a link. It needs the wave's secret too, so that an

@@ -1,9 +1,11 @@
 //! The right to answer once: who was asked, by which secret link, and who is
 //! due which mail. Must never know what anybody answered.
 
+mod deputy;
 mod draft;
 mod token;
 
+pub use deputy::{Addressee, Deputy, DeputyFault, MOST_DEPUTIES, Opener};
 pub use draft::{DraftKey, UnreadableDraft};
 pub use token::{DraftSecret, LinkSecret, NotAToken, Token, TokenHash};
 
@@ -31,10 +33,14 @@ pub struct Invitation {
     pub name: PersonName,
     /// Where the mail goes.
     pub email: EmailAddress,
-    /// Raised when a link is replaced: older links then stop working.
+    /// Which of the invitation's links is the lead's own.
     pub generation: u16,
+    /// The highest generation of a link that was given out; none is used twice.
+    pub last_generation: u16,
     /// Where it stands.
     pub standing: Standing,
+    /// Who answers in the lead's place, if anybody.
+    pub deputy: Option<Deputy>,
 }
 
 /// Where an invitation stands.
@@ -57,6 +63,10 @@ pub enum MailKind {
     Invitation,
     /// A later mail with the same link.
     Reminder,
+    /// The first mail to a colleague who answers in the lead's place.
+    Deputy,
+    /// The link once more, for somebody who has lost it.
+    LostLink,
 }
 
 impl Standing {
@@ -74,8 +84,14 @@ impl Standing {
     /// Whether a mail of this kind should still go to somebody who stands here.
     /// Asked again at the moment of sending.
     #[must_use]
-    pub fn is_due(self, _kind: MailKind) -> bool {
-        self == Self::Asked
+    pub fn is_due(self, kind: MailKind) -> bool {
+        match kind {
+            MailKind::Invitation | MailKind::Reminder => self == Self::Asked,
+            // The lead's own reply may be in the box already.
+            MailKind::Deputy => matches!(self, Self::Asked | Self::Answered),
+            // Whoever has replied may want to change that.
+            MailKind::LostLink => self != Self::Closed,
+        }
     }
 }
 
@@ -104,6 +120,8 @@ impl MailKind {
         match self {
             Self::Invitation => "invitation",
             Self::Reminder => "reminder",
+            Self::Deputy => "deputy",
+            Self::LostLink => "lost-link",
         }
     }
 }
@@ -114,6 +132,8 @@ impl FromStr for MailKind {
         match word {
             "invitation" => Ok(Self::Invitation),
             "reminder" => Ok(Self::Reminder),
+            "deputy" => Ok(Self::Deputy),
+            "lost-link" => Ok(Self::LostLink),
             _ => Err(UnknownWord(word.to_owned())),
         }
     }
@@ -122,6 +142,14 @@ impl FromStr for MailKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_kind_of_mail_survives_its_word() {
+        use MailKind::{Deputy, Invitation, LostLink, Reminder};
+        for kind in [Invitation, Reminder, Deputy, LostLink] {
+            assert_eq!(kind.word().parse(), Ok(kind));
+        }
+    }
 
     #[test]
     fn only_somebody_who_was_asked_and_has_not_replied_is_due_a_mail() {

@@ -10,10 +10,14 @@
 //! reader.
 
 mod check;
+mod deputy;
 mod fault;
+mod fields;
 mod form;
 mod layout;
+mod lost_link;
 mod mails;
+mod network;
 mod office;
 mod outbox;
 mod public;
@@ -23,12 +27,16 @@ mod stocktake;
 mod template;
 
 pub use check::{lines, summary};
+pub use deputy::{DeputyCheckPage, DeputyPage, HandedOverPage};
 pub use fault::sentence;
+pub use fields::{AreaView, FieldView, form_title};
 pub use form::{Fault, Filled, offers, questions};
 pub use layout::{
     Assets, Fact, Frame, Hidden, Layout, Link, NavItem, Office, SignedIn, paragraphs,
 };
-pub use mails::{InvitationMail, Mail, MailText, ReminderMail};
+pub use lost_link::{LeavePage, LostLinkPage, LostLinkSentPage};
+pub use mails::{DeputyMail, InvitationMail, LostLinkMail, Mail, MailText, ReminderMail};
+pub use network::{IdeaView, NetworkPage, NetworkThanksPage, OfficeNetworkPage};
 pub use office::{MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, UnitTurnout};
 pub use outbox::{OutboxMailPage, OutboxPage, OutboxRow, TextPiece, pieces};
 pub use public::{HomePage, MessagePage, SignInNeededPage, SignInPage};

@@ -58,6 +58,8 @@ pub struct OfficePage {
     pub register: Vec<Fact>,
     /// The stocktakes held.
     pub stocktakes: Vec<Link>,
+    /// Where the ideas for the network are.
+    pub network: String,
 }
 
 /// How many of a reporting unit have answered.
@@ -135,6 +137,7 @@ impl Page for OfficePage {
                 Fact::new("Leads", "162"),
             ],
             stocktakes,
+            network: "/office/network".to_owned(),
         };
         vec![
             page(

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::layout::{Hidden, Layout};
+use super::layout::{Fact, Hidden, Layout};
 
 /// Name and value of the button "Leave blank and continue". No item code begins with a dash.
 pub const LEAVE_BLANK: (&str, &str) = ("-leave-blank", "yes");
@@ -22,7 +22,9 @@ pub struct WelcomePage {
     pub minutes: u32,
     /// For example `5pm on Friday 14 December 2007`.
     pub closes: String,
-    /// The lead has sent answers already.
+    /// The lead in whose place the reader was asked to answer, if so.
+    pub in_place_of: Option<String>,
+    /// Answers were sent already.
     pub answered: bool,
     /// The lead has said that they do not want to answer.
     pub declined: bool,
@@ -30,6 +32,8 @@ pub struct WelcomePage {
     pub action: String,
     /// Fields that go with it.
     pub hidden: Vec<Hidden>,
+    /// Where a form is sent that leads to asking a colleague; none for a colleague.
+    pub deputy: Option<String>,
 }
 
 /// One option of a question.
@@ -294,8 +298,14 @@ pub struct DonePage {
     pub closes: String,
     /// When results come out, for example `Monday 7 January 2008`.
     pub publishes: String,
+    /// The receipt: which survey, and its days.
+    pub facts: Vec<Fact>,
     /// Where the form can be filled in again.
     pub again: String,
+    /// Where something can be shared with the network, if it can now.
+    pub network: Option<String>,
+    /// Where a form is sent that makes this browser forget the link.
+    pub leave: Option<String>,
 }
 
 /// Asks whether the lead really does not want to answer.
@@ -305,6 +315,8 @@ pub struct DeclinePage {
     pub layout: Layout,
     /// The group that the lead would answer for.
     pub group: String,
+    /// The lead in whose place the reader was asked to answer, if so.
+    pub in_place_of: Option<String>,
     /// Whether answers were sent already; declining withdraws them.
     pub answered: bool,
     /// For example `5pm on Friday 14 December 2007`.

@@ -25,6 +25,15 @@ fn all_pages() -> Vec<(&'static str, String)> {
     each::<DonePage>(&pages, &mut out);
     each::<DeclinePage>(&pages, &mut out);
     each::<DeclinedPage>(&pages, &mut out);
+    each::<DeputyPage>(&pages, &mut out);
+    each::<DeputyCheckPage>(&pages, &mut out);
+    each::<HandedOverPage>(&pages, &mut out);
+    each::<LostLinkPage>(&pages, &mut out);
+    each::<LostLinkSentPage>(&pages, &mut out);
+    each::<LeavePage>(&pages, &mut out);
+    each::<NetworkPage>(&pages, &mut out);
+    each::<NetworkThanksPage>(&pages, &mut out);
+    each::<OfficeNetworkPage>(&pages, &mut out);
     each::<ResultsIndexPage>(&pages, &mut out);
     each::<OverviewPage>(&pages, &mut out);
     each::<PctPage>(&pages, &mut out);
@@ -38,12 +47,16 @@ fn all_pages() -> Vec<(&'static str, String)> {
 }
 
 fn all_mails() -> Vec<MailText> {
+    fn each<M: Mail>(pages: &Pages, out: &mut Vec<MailText>) {
+        out.extend(M::samples().iter().map(|mail| pages.mail(mail).expect(M::TEMPLATE)));
+    }
     let pages = Pages::new().expect("templates parse");
-    let invitations = InvitationMail::samples();
-    let reminders = ReminderMail::samples();
-    let invitations = invitations.iter().map(|mail| pages.mail(mail).expect("an invitation"));
-    let reminders = reminders.iter().map(|mail| pages.mail(mail).expect("a reminder"));
-    invitations.chain(reminders).collect()
+    let mut out = Vec::new();
+    each::<InvitationMail>(&pages, &mut out);
+    each::<ReminderMail>(&pages, &mut out);
+    each::<DeputyMail>(&pages, &mut out);
+    each::<LostLinkMail>(&pages, &mut out);
+    out
 }
 
 fn select(text: &str) -> Selector {
@@ -188,7 +201,7 @@ fn the_notice_of_a_test_or_synthetic_wave_is_on_every_page_that_has_one() {
     }
     let tested: Vec<MailText> =
         all_mails().into_iter().filter(|mail| mail.text.contains("TEST:")).collect();
-    assert_eq!(tested.len(), 2);
+    assert_eq!(tested.len(), 4);
     assert!(tested.iter().all(|mail| mail.html.contains("TEST:")));
 }
 

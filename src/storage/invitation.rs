@@ -6,14 +6,50 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::id::{InvitationId, UnitSlug, WaveCode};
-use crate::invitation::{Invitation, Standing, TokenHash};
+use crate::invitation::{Deputy, Invitation, Opener, Standing, TokenHash};
 use crate::register::{EmailAddress, PersonName};
 
 use super::error::{count_of, read, stored_count};
-use super::schema::{drafts, invitations, morning_turnout};
+use super::schema::{deputies, drafts, invitations, morning_turnout};
 use super::{StorageError, Tx, backend};
 
-type Row = (String, String, String, String, String, String, String, String, i32, Vec<u8>, String);
+type Row = (Lead, Option<(i32, String, String)>);
+type Lead = (String, String, String, String, String, String, String, String, i32, i32, String);
+
+const LEAD: (
+    invitations::id,
+    invitations::wave_code,
+    invitations::unit_slug,
+    invitations::pct_name,
+    invitations::group_slug,
+    invitations::group_name,
+    invitations::lead_name,
+    invitations::lead_email,
+    invitations::generation,
+    invitations::last_generation,
+    invitations::standing,
+) = (
+    invitations::id,
+    invitations::wave_code,
+    invitations::unit_slug,
+    invitations::pct_name,
+    invitations::group_slug,
+    invitations::group_name,
+    invitations::lead_name,
+    invitations::lead_email,
+    invitations::generation,
+    invitations::last_generation,
+    invitations::standing,
+);
+
+/// Invitations, each with its deputy if it has one: for [`invitation`].
+macro_rules! invitations {
+    () => {
+        invitations::table
+            .left_join(deputies::table.on(deputies::invitation_id.eq(invitations::id)))
+            .select((LEAD, (deputies::generation, deputies::name, deputies::email).nullable()))
+    };
+}
 
 /// How many stand where, in one unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,13 +78,16 @@ pub struct Turnout {
     pub groups: u32,
 }
 
-fn invitation(row: Row) -> Result<Invitation, StorageError> {
-    let (id, wave, unit, pct_name, group, group_name, name, email, generation, _hash, standing) =
-        row;
-    let generation = u16::try_from(generation).map_err(|why| StorageError::Corrupt {
-        what: "an invitation's generation",
-        why: why.to_string(),
-    })?;
+fn invitation((lead, deputy): Row) -> Result<Invitation, StorageError> {
+    let (id, wave, unit, pct_name, group, group_name, name, email, generation, last, standing) =
+        lead;
+    let deputy = deputy.map(|(generation, name, email)| {
+        Ok::<_, StorageError>(Deputy {
+            name: read("a deputy's name", &name)?,
+            email: read("a deputy's address", &email)?,
+            generation: generation_of(generation)?,
+        })
+    });
     Ok(Invitation {
         id: read("an invitation's id", &id)?,
         wave: read("a wave's code", &wave)?,
@@ -58,9 +97,17 @@ fn invitation(row: Row) -> Result<Invitation, StorageError> {
         group_name,
         name: read::<PersonName>("a lead's name", &name)?,
         email: read::<EmailAddress>("a lead's address", &email)?,
-        generation,
+        generation: generation_of(generation)?,
+        last_generation: generation_of(last)?,
         standing: read("an invitation's standing", &standing)?,
+        deputy: deputy.transpose()?,
     })
+}
+
+/// Reads the stored generation of a link.
+pub(super) fn generation_of(stored: i32) -> Result<u16, StorageError> {
+    u16::try_from(stored)
+        .map_err(|why| StorageError::Corrupt { what: "a link's generation", why: why.to_string() })
 }
 
 impl Tx<'_> {
@@ -86,25 +133,35 @@ impl Tx<'_> {
                 invitations::generation.eq(i32::from(new.generation)),
                 invitations::token_hash.eq(hash.as_bytes().as_slice()),
                 invitations::standing.eq(new.standing.word()),
+                invitations::last_generation.eq(i32::from(new.last_generation)),
+                invitations::email_key.eq(new.email.key()),
             ))
             .execute(self.conn)?;
         Ok(())
     }
 
-    /// The invitation that a link opens.
+    /// The invitation that a link opens, and whose link it is.
     ///
     /// # Errors
     /// If the database refuses or the row cannot be read.
     pub fn invitation_of_link(
         &mut self,
         hash: &TokenHash,
-    ) -> Result<Option<Invitation>, StorageError> {
-        invitations::table
-            .filter(invitations::token_hash.eq(hash.as_bytes().as_slice()))
+    ) -> Result<Option<(Invitation, Opener)>, StorageError> {
+        let hash = hash.as_bytes().as_slice();
+        let lead = invitations!()
+            .filter(invitations::token_hash.eq(hash))
             .first::<Row>(self.conn)
-            .optional()?
-            .map(invitation)
-            .transpose()
+            .optional()?;
+        let found = match lead {
+            Some(row) => Some((row, Opener::Lead)),
+            None => invitations!()
+                .filter(deputies::token_hash.eq(hash))
+                .first::<Row>(self.conn)
+                .optional()?
+                .map(|row| (row, Opener::Deputy)),
+        };
+        found.map(|(row, opener)| Ok((invitation(row)?, opener))).transpose()
     }
 
     /// The invitation of this id.
@@ -112,25 +169,21 @@ impl Tx<'_> {
     /// # Errors
     /// If the database refuses or the row cannot be read.
     pub fn invitation(&mut self, id: &InvitationId) -> Result<Option<Invitation>, StorageError> {
-        invitations::table
-            .find(id.to_string())
+        invitations!()
+            .filter(invitations::id.eq(id.to_string()))
             .first::<Row>(self.conn)
             .optional()?
             .map(invitation)
             .transpose()
     }
 
-    /// The invitation of this id, which cannot change until this transaction
-    /// ends. Hold its wave first: the count does so too.
+    /// Holds an invitation and its deputy still until this transaction ends. Hold
+    /// its wave first: the count does so too.
     ///
     /// # Errors
-    /// If the database refuses or the row cannot be read.
-    pub fn held_invitation(
-        &mut self,
-        id: &InvitationId,
-    ) -> Result<Option<Invitation>, StorageError> {
-        backend::hold_invitation(self.conn, &id.to_string())?;
-        self.invitation(id)
+    /// If the database refuses.
+    pub fn hold_invitation(&mut self, id: &InvitationId) -> Result<(), StorageError> {
+        backend::hold_invitation(self.conn, &id.to_string())
     }
 
     /// The roster of a wave, by id: an order without meaning.
@@ -138,7 +191,7 @@ impl Tx<'_> {
     /// # Errors
     /// If the database refuses or a row cannot be read.
     pub fn invitations(&mut self, wave: &WaveCode) -> Result<Vec<Invitation>, StorageError> {
-        let rows = invitations::table
+        let rows = invitations!()
             .filter(invitations::wave_code.eq(wave.as_str()))
             .load::<Row>(self.conn)?;
         let mut all = rows.into_iter().map(invitation).collect::<Result<Vec<_>, _>>()?;
@@ -161,13 +214,16 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Forgets where everybody of a wave stands.
+    /// Forgets where everybody of a wave stands, and how many links they had.
     ///
     /// # Errors
     /// If the database refuses.
     pub fn forget_standing(&mut self, wave: &WaveCode) -> Result<(), StorageError> {
         diesel::update(invitations::table.filter(invitations::wave_code.eq(wave.as_str())))
-            .set(invitations::standing.eq(Standing::Closed.word()))
+            .set((
+                invitations::standing.eq(Standing::Closed.word()),
+                invitations::last_generation.eq(invitations::generation),
+            ))
             .execute(self.conn)?;
         Ok(())
     }

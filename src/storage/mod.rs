@@ -8,9 +8,11 @@
 mod account;
 mod backend;
 mod ballot_box;
+mod deputy;
 mod error;
 mod house;
 mod invitation;
+mod network;
 mod outbox;
 mod register;
 mod release;

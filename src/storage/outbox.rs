@@ -8,6 +8,7 @@ use crate::invitation::MailKind;
 use crate::time::Moment;
 
 use super::error::read;
+use super::invitation::generation_of;
 use super::schema::outbox;
 use super::{StorageError, Tx};
 
@@ -37,6 +38,8 @@ pub struct Claimed {
     pub invitation: InvitationId,
     /// What it says.
     pub kind: MailKind,
+    /// The link it carries; none: that of whoever holds the invitation.
+    pub generation: Option<u16>,
     /// Proof of this claim; an older one changes nothing.
     pub fence: i64,
     /// Tries that ended without an answer so far.
@@ -72,7 +75,9 @@ impl MailState {
 }
 
 impl Tx<'_> {
-    /// Decides that a mail is to go. The same mail twice is refused.
+    /// Decides that a mail of a kind and round is to go, with the link of a
+    /// generation or else of whoever holds the invitation then. The same mail
+    /// twice is refused.
     ///
     /// # Errors
     /// [`StorageError::Conflict`] if it was decided before.
@@ -81,8 +86,7 @@ impl Tx<'_> {
         id: &MailId,
         wave: &WaveCode,
         invitation: &InvitationId,
-        kind: MailKind,
-        round: u16,
+        (kind, round, generation): (MailKind, u16, Option<u16>),
         due: Moment,
     ) -> Result<(), StorageError> {
         self.attempt(|conn| {
@@ -98,6 +102,7 @@ impl Tx<'_> {
                     outbox::fence.eq(0),
                     outbox::attempts.eq(0),
                     outbox::unknowns.eq(0),
+                    outbox::generation.eq(generation.map(i32::from)),
                 ))
                 .execute(conn)
         })?;
@@ -117,6 +122,47 @@ impl Tx<'_> {
         Ok(last.and_then(|round| u16::try_from(round).ok()).unwrap_or(0))
     }
 
+    /// The highest round of a kind of mail to one invitation (0 if there was none),
+    /// and when the newest with this link was due.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn newest_mail(
+        &mut self,
+        invitation: &InvitationId,
+        kind: MailKind,
+        generation: u16,
+    ) -> Result<(u16, Option<Moment>), StorageError> {
+        let sent = || {
+            outbox::table
+                .filter(outbox::invitation_id.eq(invitation.to_string()))
+                .filter(outbox::kind.eq(kind.word()))
+        };
+        let round: Option<i32> = sent().select(diesel::dsl::max(outbox::round)).first(self.conn)?;
+        let due: Option<chrono::NaiveDateTime> = sent()
+            .filter(outbox::generation.eq(i32::from(generation)))
+            .select(diesel::dsl::max(outbox::due_at))
+            .first(self.conn)?;
+        let round = round.and_then(|round| u16::try_from(round).ok()).unwrap_or(0);
+        Ok((round, due.map(Moment::from_utc)))
+    }
+
+    /// How many invitations and reminders of a wave have not gone yet.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn rounds_waiting(&mut self, wave: &WaveCode) -> Result<u32, StorageError> {
+        let rounds = [MailKind::Invitation.word(), MailKind::Reminder.word()];
+        let states = [MailState::Queued.word(), MailState::Claimed.word()];
+        let waiting: i64 = outbox::table
+            .filter(outbox::wave_code.eq(wave.as_str()))
+            .filter(outbox::kind.eq_any(rounds))
+            .filter(outbox::state.eq_any(states))
+            .count()
+            .first(self.conn)?;
+        Ok(u32::try_from(waiting).unwrap_or(u32::MAX))
+    }
+
     /// Claims one mail that is due, for as long as the lease lasts. Ids are
     /// random, so mails go out in random order.
     ///
@@ -127,7 +173,7 @@ impl Tx<'_> {
         now: Moment,
         lease_until: Moment,
     ) -> Result<Option<Claimed>, StorageError> {
-        type Row = (String, String, String, i64, i32);
+        type Row = (String, String, String, i64, i32, Option<i32>);
         let due: Option<Row> = outbox::table
             .filter(outbox::state.eq(MailState::Queued.word()))
             .filter(outbox::due_at.le(now.to_utc()))
@@ -138,10 +184,13 @@ impl Tx<'_> {
                 outbox::kind,
                 outbox::fence,
                 outbox::attempts,
+                outbox::generation,
             ))
             .first(self.conn)
             .optional()?;
-        let Some((id, invitation, kind, fence, attempts)) = due else { return Ok(None) };
+        let Some((id, invitation, kind, fence, attempts, generation)) = due else {
+            return Ok(None);
+        };
         let won = diesel::update(
             outbox::table
                 .filter(outbox::id.eq(&id))
@@ -161,6 +210,7 @@ impl Tx<'_> {
             id: read("a mail's id", &id)?,
             invitation: read("an invitation's id", &invitation)?,
             kind: read("a mail's kind", &kind)?,
+            generation: generation.map(generation_of).transpose()?,
             fence: fence + 1,
             attempts,
         }))

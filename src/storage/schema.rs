@@ -73,8 +73,21 @@ diesel::table! {
         generation -> Integer,
         token_hash -> Binary,
         standing -> Text,
+        last_generation -> Integer,
+        email_key -> Text,
     }
 }
+diesel::table! {
+    deputies (invitation_id) {
+        invitation_id -> Text,
+        generation -> Integer,
+        token_hash -> Binary,
+        name -> Text,
+        email -> Text,
+        email_key -> Text,
+    }
+}
+diesel::table! { spent_links (token_hash) { token_hash -> Binary, wave_code -> Text, } }
 diesel::table! {
     outbox (id) {
         id -> Text,
@@ -89,6 +102,7 @@ diesel::table! {
         attempts -> Integer,
         unknowns -> Integer,
         reason -> Nullable<Text>,
+        generation -> Nullable<Integer>,
     }
 }
 diesel::table! { drafts (invitation_id) { invitation_id -> Text, sealed -> Binary, } }
@@ -132,6 +146,16 @@ diesel::table! {
     spoiled (wave_code, unit_slug) { wave_code -> Text, unit_slug -> Text, envelopes -> Integer, }
 }
 diesel::table! {
+    network_ideas (id) {
+        id -> Text,
+        words -> Text,
+        group_name -> Text,
+        name -> Text,
+        email -> Text,
+        purpose -> Text,
+    }
+}
+diesel::table! {
     releases (wave_code) {
         wave_code -> Text,
         digest -> Text,
@@ -166,5 +190,12 @@ diesel::table! {
     sessions (hash) { hash -> Binary, email -> Text, expires_at -> Timestamp, }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(invitations, envelopes, drafts, outbox, waves);
+diesel::allow_tables_to_appear_in_same_query!(
+    invitations,
+    deputies,
+    envelopes,
+    drafts,
+    outbox,
+    waves
+);
 diesel::allow_tables_to_appear_in_same_query!(accounts, sign_in_links, sessions);

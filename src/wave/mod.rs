@@ -237,6 +237,13 @@ impl Wave {
         matches!(self.state, State::Draft | State::Open) && now < self.opens
     }
 
+    /// Whether it has begun and its results are not out yet.
+    #[must_use]
+    pub fn is_under_way(&self, now: Moment) -> bool {
+        let asked = matches!(self.state, State::Open | State::Closing(_) | State::Closed);
+        asked && now >= self.opens
+    }
+
     fn in_state(self, state: State) -> Self {
         Self { state, ..self }
     }
@@ -384,6 +391,9 @@ mod tests {
             assert_eq!(wave(state).advance_closing().is_ok(), matches!(state, State::Closing(_)));
             assert_eq!(wave(state).release(now).is_ok(), state == State::Closed);
             assert_eq!(wave(state).check_asks(before).is_ok(), state == State::Open);
+            let under_way = !matches!(state, State::Draft | State::Released);
+            assert_eq!(wave(state).is_under_way(before), under_way);
+            assert!(!wave(state).is_under_way(before.plus_seconds(-1)));
             assert_eq!(state.word().parse(), Ok(state));
         }
     }

@@ -1,6 +1,8 @@
 //! What a reader is told when something cannot be done: one place that maps
 //! every failure to a status, a page and a log level.
 
+mod people;
+
 use std::fmt;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
@@ -9,7 +11,7 @@ use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError, web};
 
-use crate::flow::{FlowError, House};
+use crate::flow::{DeputyRefusal, FlowError, House};
 use crate::pages::{Link, MessagePage, PageError, SignInNeededPage};
 use crate::storage::StorageError;
 
@@ -42,6 +44,12 @@ pub(super) enum WebError {
 impl From<FlowError> for WebError {
     fn from(error: FlowError) -> Self {
         Self::Flow(error)
+    }
+}
+
+impl From<DeputyRefusal> for WebError {
+    fn from(refusal: DeputyRefusal) -> Self {
+        Self::Flow(refusal.into())
     }
 }
 
@@ -134,14 +142,17 @@ fn told(error: &WebError) -> Told {
             "This page is not open to you",
             &["You are signed in, but your role does not include this page."],
         ),
-        WebError::NoLink => plain(
-            StatusCode::UNAUTHORIZED,
-            "Open the link in your e-mail first",
-            &[
-                "To keep your answers safe, this page opens only after you have followed your personal link in this browser.",
-                "Nothing you have saved is lost: the link brings you back to it.",
-            ],
-        ),
+        WebError::NoLink => Told {
+            link: Some(lost_link()),
+            ..plain(
+                StatusCode::UNAUTHORIZED,
+                "Open the link in your e-mail first",
+                &[
+                    "To keep your answers safe, this page opens only after you have followed your personal link in this browser.",
+                    "Nothing you have saved is lost: the link brings you back to it.",
+                ],
+            )
+        },
         WebError::OtherLink => plain(
             StatusCode::CONFLICT,
             "Another link was opened in this browser",
@@ -167,16 +178,25 @@ fn told(error: &WebError) -> Told {
     }
 }
 
+fn lost_link() -> Link {
+    Link::new("I have lost my link", "/lost-link")
+}
+
 fn told_of_flow(error: &FlowError) -> Told {
     match error {
-        FlowError::DeadLink | FlowError::Draft(_) => plain(
-            StatusCode::NOT_FOUND,
-            "This link does not work",
-            &[
-                "It may have been cut off by your mail program, or replaced by a newer one. Please use the whole link in the latest e-mail from us.",
-                "If that does not help, write to us and we will send you a new one.",
-            ],
-        ),
+        FlowError::DeadLink | FlowError::Draft(_) => Told {
+            link: Some(lost_link()),
+            ..plain(
+                StatusCode::NOT_FOUND,
+                "This link does not work",
+                &[
+                    "It may have been cut off by your mail program, or replaced by a newer one. Please use the whole link in the latest e-mail from us.",
+                    "If that does not help, we can send you the link again.",
+                ],
+            )
+        },
+        FlowError::Deputy(refusal) => people::of_deputy(*refusal),
+        FlowError::Network(refusal) => people::of_network(*refusal),
         FlowError::NotYetOpen(wave) => not_yet_open(wave),
         FlowError::Closed(wave) => closed(wave),
         FlowError::NothingToSend => Told {

@@ -3,10 +3,14 @@
 //! nothing. Logs carry route patterns, never paths, addresses or answers.
 
 mod assets;
+mod contact;
+mod deputy;
 mod error;
 mod frame;
 mod guard;
 mod health;
+mod lost_link;
+mod network;
 mod office;
 mod outbox;
 mod public;

@@ -97,6 +97,7 @@ pub(super) async fn dashboard(
             .iter()
             .map(|day| Link::new(day.format("%-d %B %Y").to_string(), format!("/stocktake/{day}")))
             .collect(),
+        network: "/office/network".to_owned(),
     };
     ok(&house, &page)
 }

@@ -5,14 +5,15 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::answer::{AnswerFault, Route};
 use crate::definition::{Section, fill};
-use crate::flow::{self, Cast, FlowError, House, Visit};
+use crate::flow::{self, Cast, DeputyRefusal, FlowError, House, Visit};
 use crate::id::ItemCode;
 use crate::invitation::{Standing, Token};
 use crate::pages::{
-    CheckPage, DeclinePage, DeclinedPage, DonePage, Hidden, Layout, Prompt, WelcomePage,
+    CheckPage, DeclinePage, DeclinedPage, DonePage, Fact, Hidden, Layout, Prompt, WelcomePage,
     paragraphs, sentence, summary,
 };
 
+use super::deputy;
 use super::error::WebError;
 use super::frame::frame;
 use super::session::{Jar, TheHouse, Visitor, link, ok, see_other};
@@ -43,7 +44,13 @@ pub(super) async fn welcome(
     path: web::Path<String>,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visit = visiting(&house, token(&path)?).await?;
+    let token = token(&path)?;
+    let visit = match visiting(&house, token.clone()).await {
+        Err(WebError::Flow(FlowError::Deputy(DeputyRefusal::HandedOver))) => {
+            return deputy::behind_the_link(&house, token).await;
+        }
+        other => other?,
+    };
     visit.check_open(&house)?;
     let tokens = visit.tokens();
     let page = WelcomePage {
@@ -53,10 +60,12 @@ pub(super) async fn welcome(
         welcome: paragraphs(&fill(&visit.survey.texts.welcome, &tokens)),
         minutes: visit.survey.minutes(),
         closes: visit.wave.closes.in_words_with_time(),
+        in_place_of: visit.in_place_of().map(str::to_owned),
         answered: visit.has_answered(),
         declined: visit.invitation.standing == Standing::Declined,
         action: format!("/s/{path}"),
         hidden: Vec::new(),
+        deputy: visit.in_place_of().is_none().then(|| format!("/s/{path}/deputy")),
     };
     ok(&house, &page)
 }
@@ -66,18 +75,35 @@ pub(super) async fn enter(
     path: web::Path<String>,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visit = visiting(&house, token(&path)?).await?;
-    visit.check_open(&house)?;
-    let mut response = see_other("/answer");
-    drop(response.add_cookie(&Jar::Link.cookie(&house, visit.token.expose())));
+    entered(&path, &house, "/answer").await
+}
+
+/// The same, on to the page where a lead names a colleague.
+pub(super) async fn enter_for_deputy(
+    path: web::Path<String>,
+    house: TheHouse,
+) -> Result<HttpResponse, WebError> {
+    entered(&path, &house, "/answer/deputy").await
+}
+
+async fn entered(path: &str, house: &House, to: &str) -> Result<HttpResponse, WebError> {
+    let token = token(path)?;
+    let entry = house.blocking(move |house| flow::entry(house, &token)).await?;
+    let mut response = see_other(if entry.is_handed_over() { "/answer/deputy" } else { to });
+    drop(response.add_cookie(&Jar::Link.cookie(house, entry.token.expose())));
     Ok(response)
 }
 
 /// The field that says under which link a form was made.
 const MARK: &str = "-link";
 
+/// What a form made under this link carries.
+pub(super) fn mark_of(token: &Token) -> Hidden {
+    Hidden { name: MARK.to_owned(), value: token.form_mark() }
+}
+
 pub(super) fn mark(visit: &Visit) -> Vec<Hidden> {
-    vec![Hidden { name: MARK.to_owned(), value: visit.token.form_mark() }]
+    vec![mark_of(&visit.token)]
 }
 
 /// The link of the cookie, if the form was made under it: another may have
@@ -101,7 +127,12 @@ pub(super) async fn resume(
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visit = answering(&request, &house).await?;
+    let visit = match answering(&request, &house).await {
+        Err(WebError::Flow(FlowError::Deputy(DeputyRefusal::HandedOver))) => {
+            return Ok(see_other("/answer/deputy"));
+        }
+        other => other?,
+    };
     let route = Route::of(&visit.survey, &visit.draft);
     let sections: Vec<&Section> =
         visit.survey.sections.iter().filter(|section| route.enters(section)).collect();
@@ -179,7 +210,14 @@ pub(super) async fn done(request: HttpRequest, house: TheHouse) -> Result<HttpRe
         thanks: paragraphs(&fill(&visit.survey.texts.thanks, &visit.tokens())),
         closes: visit.wave.closes.in_words_with_time(),
         publishes: visit.wave.publishes.in_words(),
+        facts: vec![
+            Fact::new("Survey", visit.wave.title.clone()),
+            Fact::new("You can replace your answers until", visit.wave.closes.in_words_with_time()),
+            Fact::new("Results", visit.wave.publishes.in_words()),
+        ],
         again: "/answer".to_owned(),
+        network: Some("/network".to_owned()),
+        leave: Some("/leave".to_owned()),
     };
     ok(&house, &page)
 }
@@ -193,6 +231,7 @@ pub(super) async fn ask_to_decline(
         layout: layout(&house, &visit, "You do not want to answer?")
             .back("Back to the questions", "/answer"),
         group: visit.invitation.group_name.clone(),
+        in_place_of: visit.in_place_of().map(str::to_owned),
         answered: visit.has_answered(),
         closes: visit.wave.closes.in_words_with_time(),
         action: "/answer/decline".to_owned(),

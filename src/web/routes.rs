@@ -3,12 +3,14 @@
 use actix_web::web::{ServiceConfig, get, resource, to};
 
 use super::{
-    assets, error, health, office, outbox, public, respondent, results, section, stocktake,
+    assets, deputy, error, health, lost_link, network, office, outbox, public, respondent, results,
+    section, stocktake,
 };
 
 pub(super) fn configure(app: &mut ServiceConfig) {
     app.service(resource("/").get(public::home))
         .service(resource("/s/{token}").get(respondent::welcome).post(respondent::enter))
+        .service(resource("/s/{token}/deputy").post(respondent::enter_for_deputy))
         .service(resource("/answer").get(respondent::resume))
         .service(resource("/answer/check").get(respondent::check))
         .service(resource("/answer/send").post(respondent::send))
@@ -17,7 +19,16 @@ pub(super) fn configure(app: &mut ServiceConfig) {
             resource("/answer/decline").get(respondent::ask_to_decline).post(respondent::decline),
         )
         .service(resource("/answer/declined").get(respondent::declined))
+        .service(resource("/answer/deputy").get(deputy::form).post(deputy::check))
+        .service(resource("/answer/deputy/change").post(deputy::change))
+        .service(resource("/answer/deputy/ask").post(deputy::ask))
+        .service(resource("/answer/deputy/take-back").post(deputy::take_back))
         .service(resource("/answer/{section}").get(section::section).post(section::save))
+        .service(resource("/leave").get(lost_link::leave_page).post(lost_link::leave))
+        .service(resource("/lost-link").get(lost_link::form).post(lost_link::send))
+        .service(resource("/lost-link/sent").get(lost_link::sent))
+        .service(resource("/network").get(network::form).post(network::share))
+        .service(resource("/network/thanks").get(network::thanks))
         .service(resource("/sign-in").get(public::sign_in_needed))
         .service(resource("/sign-in/{secret}").get(public::sign_in).post(public::begin))
         .service(resource("/sign-out").post(public::sign_out))
@@ -30,6 +41,8 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/stocktake/{date}").get(stocktake::of_day))
         .service(resource("/office").get(office::dashboard))
         .service(resource("/office/waves/{wave}").get(office::wave))
+        .service(resource("/office/network").get(network::list))
+        .service(resource("/office/network/delete").post(network::delete))
         .service(resource("/outbox").get(outbox::index))
         .service(resource("/outbox/{mail}").get(outbox::mail))
         .service(resource("/outbox/{mail}/html").get(outbox::html))

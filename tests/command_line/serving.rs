@@ -94,8 +94,14 @@ fn the_service_starts_says_where_it_is_and_stops_when_told() {
     assert!(said.contains("the folder data/outbox"), "{said}");
     assert!(said.contains("soundings user add"), "{said}");
     assert_eq!(service.status("/"), Some(200));
+    for page in ["/lost-link", "/leave", "/network", "/answer/deputy"] {
+        assert!(service.status(page).is_some(), "{page}");
+    }
     assert_eq!(service.stop(), Some(0));
     let log = place.read("serve.log");
+    for word in ["lost", "leave", "network", "deputy"] {
+        assert!(!log.contains(word), "what a lead does is in the log: {log}");
+    }
     assert!(log.contains("route=\"/readyz\""), "{log}");
     assert!(!log.contains('\u{1b}'), "a log in a file has no colours: {log}");
 }

@@ -205,3 +205,76 @@ fn axe_finds_nothing_wrong_with_any_page() {
     assert_eq!(eye.seen, 48);
     assert!(eye.wrong.is_empty(), "{:#?}", eye.wrong);
 }
+
+/// Leads on from a form that is not filled in, to the same page with its faults.
+fn send_empty(eye: &mut Inspector, name: &str, heading: &str) {
+    eye.look(name, heading);
+    eye.browser.follow("main form button");
+    assert!(eye.browser.has(".nhsuk-error-summary"), "{name}");
+    eye.look(&format!("{name}-error"), heading);
+}
+
+/// A lead hands over to a colleague, who looks at the link, and takes it back.
+fn deputy(eye: &mut Inspector, house: &TestHouse, link: &str) {
+    let at = |path: &str| format!("{}{path}", house.base());
+    eye.browser.goto(link);
+    eye.browser.follow("main form[action$='/deputy'] button");
+    send_empty(eye, "deputy", "Ask a colleague to answer in your place");
+    eye.browser.fill("#name", "Ms Ann-Katherine Colleague-Sample");
+    eye.browser.fill("#email", "ann-katherine.colleague-sample@group-practice.example.org");
+    eye.browser.follow("main form button");
+    eye.look("deputy-check", "Check before we write to them");
+    eye.browser.follow("main form button");
+    let heading = "You asked Ms Ann-Katherine Colleague-Sample to answer in your place";
+    eye.look("handed-over", heading);
+    eye.open("handed-over-link", link, heading);
+    let heading = "You asked a colleague to answer in your place";
+    eye.open("handed-over-section", &at("/answer/A"), heading);
+
+    assert!(house.keep_mails() > 0);
+    let links = house.links(&house.kept_mails());
+    let theirs = links.iter().find(|(address, _)| address.starts_with("ann-katherine"));
+    let (_, theirs) = theirs.expect("a mail to the colleague");
+    eye.open("deputy-welcome", theirs, "How is practice-based commissioning going?");
+    eye.browser.follow("main form button");
+    eye.open("deputy-of-deputy", &at("/answer/deputy"), "Only the lead can ask somebody else");
+    eye.browser.goto(link);
+    eye.browser.follow("main form button");
+    eye.browser.follow("main form button");
+    assert!(eye.browser.url().contains("/answer/"), "the lead has the form again");
+    eye.open("taken-back", theirs, "This link does not work any more");
+}
+
+#[test]
+fn axe_finds_nothing_wrong_with_the_pages_beside_the_form() {
+    let house = TestHouse::start(Backend::Sqlite);
+    let invited = house.invite_some(1);
+    let mut eye = Inspector::new();
+    let at = |path: &str| format!("{}{path}", house.base());
+    deputy(&mut eye, &house, &invited[0].link);
+    eye.open("leave", &at("/leave"), "Leave this computer?");
+    eye.browser.follow("main form button");
+    eye.look("left", "This browser opens no answers");
+    eye.open("no-link", &at("/answer"), "Open the link in your e-mail first");
+    eye.browser.follow("main p a");
+    send_empty(&mut eye, "lost-link", "I have lost my link");
+    eye.browser.fill("#email", "nobody@example.org");
+    eye.browser.follow("main form button");
+    eye.look("lost-link-sent", "Look at your e-mail");
+    eye.browser.goto(&at("/network"));
+    send_empty(&mut eye, "network", "Share something that works");
+    let words = "A long word: Practicebasedcommissioningandcontracting. ".repeat(9);
+    eye.browser.fill("#words", words.trim());
+    eye.browser.fill("#group", "Lea Valley");
+    eye.browser.fill("#name", "Dr Sharing");
+    eye.browser.fill("#email", "sharing@practice.example.org");
+    eye.browser.follow("main form button");
+    eye.look("network-thanks", "Thank you for sharing");
+    eye.browser.goto(&house.sign_in_link(Role::Office));
+    eye.browser.follow("main form button");
+    eye.open("office-network", &at("/office/network"), "Ideas for the network");
+    eye.browser.click("main details summary");
+    eye.look("office-network-delete", "Ideas for the network");
+    assert_eq!(eye.seen, 20);
+    assert!(eye.wrong.is_empty(), "{:#?}", eye.wrong);
+}

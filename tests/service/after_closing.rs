@@ -70,7 +70,7 @@ fn answered(house: &TestHouse) -> (Vec<String>, Vec<Vec<u8>>) {
 }
 
 /// The columns of a table as the database itself describes it.
-fn columns(rest: &[u8], table: &str) -> Vec<String> {
+pub fn columns(rest: &[u8], table: &str) -> Vec<String> {
     let text = String::from_utf8_lossy(rest);
     let starts = [format!("CREATE TABLE {table} ("), format!("CREATE TABLE public.{table} (")];
     let start = starts.iter().find_map(|start| Some(text.find(start)? + start.len()));
@@ -86,14 +86,14 @@ fn columns(rest: &[u8], table: &str) -> Vec<String> {
 fn bytes_kept(url: &str) -> u64 {
     let query = "SELECT sum(pg_relation_size(oid) \
             + coalesce(pg_relation_size(nullif(reltoastrelid, 0)), 0)) \
-         FROM pg_class WHERE relname IN ('drafts', 'envelopes', 'outbox')";
+         FROM pg_class WHERE relname IN ('drafts', 'envelopes', 'deputies', 'outbox')";
     let output = Command::new("psql").args([url, "-Atc", query]).output().expect("psql starts");
     let text = String::from_utf8(output.stdout).expect("text");
     text.trim().parse().expect("a number")
 }
 
 /// The ids of a table's rows in the order in which PostgreSQL keeps them.
-fn kept_order(url: &str, table: &str) -> Vec<String> {
+pub fn kept_order(url: &str, table: &str) -> Vec<String> {
     let query = format!("SELECT id FROM {table} ORDER BY ctid");
     let output = Command::new("psql").args([url, "-Atc", &query]).output().expect("psql starts");
     let text = String::from_utf8(output.stdout).expect("text");
@@ -180,6 +180,49 @@ on_both!(nothing_that_is_left_joins_a_person_and_an_answer, |house| {
     // What says that a key was destroyed stays; the keys do not.
     let left = keys.iter().filter(|name| !name.ends_with(".destroyed"));
     assert_eq!(left.count(), 0, "{keys:?}");
+});
+
+/// Asks a colleague in a lead's place, and takes it back if so wished.
+fn ask_colleague(house: &TestHouse, link: &str, number: usize, take_back: bool) {
+    let lead = house.respondent(link);
+    lead.open();
+    lead.browser.get("/answer/deputy");
+    let address = format!("colleague{number}@hidden.example.org");
+    let named = [("name", format!("Ms Hidden {number}")), ("email", address)];
+    let named = named.map(|(name, value)| (name.to_owned(), value));
+    assert_eq!(lead.browser.post("/answer/deputy/ask", &named).status, 303);
+    if take_back {
+        lead.browser.get("/answer/deputy");
+        assert_eq!(lead.browser.post("/answer/deputy/take-back", &[]).status, 303);
+    }
+}
+
+on_both!(nothing_that_is_left_says_who_answered_for_whom, |house| {
+    let invited = house.invite_some(3);
+    for (number, one) in invited.iter().enumerate() {
+        ask_colleague(house, &one.link, number, number == 1);
+    }
+    let before = house.at_rest();
+    for number in [0, 2] {
+        assert!(holds(&before, format!("Ms Hidden {number}").as_bytes()), "they stand there now");
+    }
+    if let Some(url) = house.database_url() {
+        let query = "SELECT count(*) FROM pg_stats WHERE tablename = 'deputies' \
+             AND attname <> 'generation'";
+        let args = [url, "-Atc", "ANALYZE", "-c", query];
+        let output = Command::new("psql").args(args).output().expect("psql starts");
+        assert_eq!(output.stdout, b"ANALYZE\n0\n", "the planner keeps samples of them");
+    }
+    house.close();
+    assert_eq!(house.database_url().map_or(0, bytes_kept), 0);
+    let mut rest = house.at_rest();
+    rest.extend(std::fs::read(house.place("soundings.db-shm")).unwrap_or_default());
+    for word in ["Ms Hidden", "colleague", "hidden.example.org"] {
+        assert!(!holds(&rest, word.as_bytes()), "{word} is left");
+    }
+    let roster = house.house.store.read(|tx| tx.invitations(&wave())).expect("the roster");
+    assert!(roster.iter().all(|one| one.deputy.is_none() && one.last_generation == 0));
+    assert_eq!(columns(&rest, "spent_links"), ["token_hash", "wave_code"]);
 });
 
 on_both!(the_same_ballots_give_the_same_bytes, |house| {

@@ -75,16 +75,25 @@ on_both!(every_address_is_open_to_whom_it_is_meant_for, |house| {
         ("/office", [401, 200, 403, 403, 403]),
         (office.as_str(), [401, 200, 403, 403, 403]),
         ("/office/waves/1999-Q1", [401, 404, 403, 403, 403]),
+        ("/office/network", [401, 200, 403, 403, 403]),
+        ("/lost-link", [200; 5]),
+        ("/lost-link/sent", [200; 5]),
+        ("/leave", [200; 5]),
         ("/stocktake", [401, 200, 200, 200, 403]),
         ("/stocktake/2007-06-15", [401, 404, 404, 404, 403]),
         ("/sign-in", [200, 303, 303, 303, 303]),
         ("/answer", [401; 5]),
+        ("/answer/deputy", [401; 5]),
         ("/no-such-page", [404; 5]),
     ];
     let who = everybody(house);
     expect(&who, &shared);
     let published = [&results, &pct, &hidden, &measure, &index, &csv, &json];
     let never = [&none, &no_pct, &no_file].map(|path| (path.as_str(), [401, 404, 404, 404, 404]));
+
+    // Ideas are taken until the results are out.
+    let network = |status| [("/network", [status; 5]), ("/network/thanks", [status; 5])];
+    expect(&who, &network(200));
 
     // Closed, and nothing is built.
     let missing = published.map(|path| (path.as_str(), [401, 404, 404, 404, 404]));
@@ -100,6 +109,7 @@ on_both!(every_address_is_open_to_whom_it_is_meant_for, |house| {
     flow::publish_release(&house.house, &wave()).expect("published");
     let for_all = published.map(|path| (path.as_str(), [401, 200, 200, 200, 200]));
     expect(&who, &for_all);
+    expect(&who, &network(410));
     expect(&who, &never);
     expect(&who, &shared);
     assert!(listed(&who[2].1));

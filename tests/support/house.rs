@@ -203,6 +203,31 @@ impl TestHouse {
         invited.collect()
     }
 
+    /// The same in a region that has only these first leads of the register.
+    pub fn invite_few(&self, server: &SmtpServer, most: usize) -> Vec<Invited> {
+        let all = region::folder().join("register");
+        let few = self.place("register");
+        std::fs::create_dir(&few).expect("a folder");
+        for entry in std::fs::read_dir(all).expect("the register") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name");
+            let text = std::fs::read_to_string(&path).expect("a file");
+            let lines = if name == "leads.csv" { most + 1 } else { usize::MAX };
+            let text: String = text.split_inclusive('\n').take(lines).collect();
+            std::fs::write(few.join(name), text).expect("a file");
+        }
+        let files = RegisterFiles::read(&few).expect("files");
+        flow::load_register(&self.house, &files, false).expect("the register is read");
+        assert_eq!(self.open_wave(WAVE), most);
+        assert_eq!(self.send_mails(server), most);
+        let links = self.links(&server.wait_for(most));
+        let invited = region::leads().into_iter().take(most).map(|lead| {
+            let link = links[&lead.email].clone();
+            Invited { lead, link }
+        });
+        invited.collect()
+    }
+
     /// The same for a few leads and without a mail server: the mails stand in the
     /// local outbox, the others wait.
     pub fn invite_some(&self, most: usize) -> Vec<Invited> {
@@ -212,11 +237,7 @@ impl TestHouse {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let sent = runtime.block_on(send_until_done(self.house.clone(), url, most));
         assert_eq!(sent, most);
-        let mails: Vec<Vec<u8>> = std::fs::read_dir(self.data().join("outbox"))
-            .expect("the outbox")
-            .map(|entry| std::fs::read(entry.expect("an entry").path()).expect("a mail"))
-            .collect();
-        let links = self.links(&mails);
+        let links = self.links(&self.kept_mails());
         let invited = region::leads().into_iter().filter_map(|lead| {
             let link = links.get(&lead.email)?.clone();
             Some(Invited { lead, link })
@@ -224,6 +245,19 @@ impl TestHouse {
         let invited: Vec<Invited> = invited.collect();
         assert_eq!(invited.len(), most);
         invited
+    }
+
+    /// The mails in the local outbox.
+    pub fn kept_mails(&self) -> Vec<Vec<u8>> {
+        std::fs::read_dir(self.data().join("outbox"))
+            .expect("the outbox")
+            .map(|entry| std::fs::read(entry.expect("an entry").path()).expect("a mail"))
+            .collect()
+    }
+
+    /// Sends every mail that is due into the local outbox; says how many.
+    pub fn keep_mails(&self) -> usize {
+        self.send_through(&self.house.settings.mail_url)
     }
 
     /// A browser without cookies.

@@ -1,7 +1,7 @@
 //! Samples of the respondents' pages: every kind of question, faults, blanks,
 //! and names that would break a page that forgets to escape.
 
-use super::super::layout::{Frame, Hidden, Layout, paragraphs};
+use super::super::layout::{Fact, Frame, Hidden, Layout, paragraphs};
 use super::super::template::Page;
 use super::{
     CheckPage, CheckRow, CheckSection, ConfirmView, DeclinePage, DeclinedPage, DonePage, GridRow,
@@ -25,7 +25,7 @@ impl Page for WelcomePage {
     }
 
     fn samples() -> Vec<Self> {
-        let page = |answered, declined| Self {
+        let page = |answered, declined, in_place_of: Option<&str>| Self {
             layout: frame("How practice-based commissioning is going"),
             heading: "How practice-based commissioning is going".to_owned(),
             group: GROUP.to_owned(),
@@ -36,13 +36,21 @@ impl Page for WelcomePage {
                  You can skip any question. There are no right answers: tell us how it is for your group now.",
             ),
             closes: CLOSES.to_owned(),
+            in_place_of: in_place_of.map(str::to_owned),
             answered,
             declined,
             minutes: 10,
             action: "/s/sample".to_owned(),
             hidden: Vec::new(),
+            deputy: in_place_of.is_none().then(|| "/s/sample/deputy".to_owned()),
         };
-        vec![page(false, false), page(true, false), page(false, true)]
+        let lead = Some("Dr <another>");
+        vec![
+            page(false, false, None),
+            page(true, false, None),
+            page(false, true, None),
+            page(true, false, lead),
+        ]
     }
 }
 
@@ -364,7 +372,10 @@ impl Page for DonePage {
             thanks: paragraphs("Every answer makes the picture of the region clearer."),
             closes: CLOSES.to_owned(),
             publishes: "Monday 7 January 2008".to_owned(),
+            facts: vec![Fact::new("Survey", "Autumn 2007")],
             again: "/answer".to_owned(),
+            network: Some("/network".to_owned()),
+            leave: Some("/leave".to_owned()),
         }]
     }
 }
@@ -377,15 +388,16 @@ impl Page for DeclinePage {
     }
 
     fn samples() -> Vec<Self> {
-        let page = |answered| Self {
+        let page = |answered, in_place_of: Option<&str>| Self {
             layout: frame("You do not want to answer?").back("Back to the questions", "/answer"),
             group: GROUP.to_owned(),
+            in_place_of: in_place_of.map(str::to_owned),
             answered,
             closes: CLOSES.to_owned(),
             action: "/answer/decline".to_owned(),
             hidden: Vec::new(),
         };
-        vec![page(false), page(true)]
+        vec![page(false, None), page(true, None), page(true, Some("Dr <another>"))]
     }
 }
 

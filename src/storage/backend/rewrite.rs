@@ -35,12 +35,15 @@ pub(super) fn clean(conn: &mut AnyConnection) -> Result<(), StorageError> {
 
 /// Columns of the tables that hold what must be gone, with an expression that
 /// changes nothing.
-const REWRITTEN: [(&str, &str, &str); 5] = [
+const REWRITTEN: [(&str, &str, &str); 7] = [
     ("drafts", "sealed", "bytea USING sealed || ''::bytea"),
     ("envelopes", "sealed", "bytea USING sealed || ''::bytea"),
+    ("deputies", "generation", "integer USING generation + 0"),
     ("invitations", "standing", "text USING standing || ''"),
     ("outbox", "state", "text USING state || ''"),
     ("morning_turnout", "as_of", "text USING as_of || ''"),
+    // Nothing of it goes, but its order of arrival must.
+    ("network_ideas", "words", "text USING words || ''"),
 ];
 
 /// Rewrites the tables without dead rows, in an order that tells nothing.
@@ -52,7 +55,7 @@ fn rewrite_postgres(conn: &mut PgConnection) -> Result<(), StorageError> {
     }
     // In the order of their random ids, which is no order at all: an update
     // moves a row, so the order kept would tell who answered when.
-    for table in ["invitations", "outbox", "ballots", "comments", "numbers"] {
+    for table in ["invitations", "outbox", "ballots", "comments", "numbers", "network_ideas"] {
         conn.batch_execute(&format!("CLUSTER {table} USING {table}_pkey"))?;
     }
     Ok(())

@@ -1,0 +1,46 @@
+//! Somebody has lost their link: it is sent again to the address that holds it,
+//! and nobody is told whether it does.
+
+use crate::id::MailId;
+use crate::invitation::MailKind;
+use crate::register::EmailAddress;
+
+use super::{FlowError, House, held_wave};
+
+/// One link is sent again at most once in so many seconds, whoever asks.
+const PAUSE_SECONDS: i64 = 600;
+
+/// Puts a mail into the outbox for each link that the address holds in a wave
+/// that takes answers. An address that holds none goes the same way and takes the
+/// same turn at the database.
+///
+/// # Errors
+/// If the database fails.
+pub fn send_lost_link(house: &House, address: &EmailAddress) -> Result<(), FlowError> {
+    let now = house.now();
+    house.store.write(|tx| {
+        for wave in tx.waves()? {
+            let links = tx.links_of_address(&wave.code, address)?;
+            if !wave.takes_answers(now) {
+                continue;
+            }
+            for (invitation, generation) in links {
+                // It may have begun to close since it was listed.
+                if !held_wave(tx, &wave.code)?.takes_answers(now) {
+                    continue;
+                }
+                tx.hold_invitation(&invitation)?;
+                let kind = MailKind::LostLink;
+                let (round, due) = tx.newest_mail(&invitation, kind, generation)?;
+                // One that still waits for its turn was due later than now.
+                if due.is_some_and(|due| due.plus_seconds(PAUSE_SECONDS) > now) {
+                    continue;
+                }
+                let mail = MailId::random(&house.chance);
+                let kind = (kind, round.saturating_add(1), Some(generation));
+                tx.insert_mail(&mail, &wave.code, &invitation, kind, now)?;
+            }
+        }
+        Ok(())
+    })
+}

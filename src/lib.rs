@@ -58,7 +58,8 @@
 //! **Answer.** `GET /s/{token}` changes nothing, because mail scanners come
 //! too. `POST` changes the token for a cookie and goes on to an address without
 //! it. Each section is saved by [`flow::save_section`] into a draft that only
-//! the link can open. [`flow::cast_ballot`] seals the draft to the wave's public
+//! the link can open, while the lead types or when they go on; which questions
+//! are asked next, [`answer::Route`] says. [`flow::cast_ballot`] seals the draft to the wave's public
 //! key, deletes it and marks the invitation, in one transaction: one of the two
 //! acts that know both sides of the border. [`flow::name_deputy`] gives a
 //! colleague a second link, which answers in the place of the first.
@@ -75,7 +76,7 @@
 //!
 //! | Change | Opens | Must not open |
 //! |---|---|---|
-//! | a new kind of question | `definition/`, `answer/`, `tabulation/`, `pages/form.rs` and its template, `flow/simulate.rs`, one survey file | `storage/`, `web/` |
+//! | a new kind of question | `definition/`, `answer/`, `pages/form.rs` and its template, `flow/simulate.rs`, one survey file; `tabulation/` only if it is counted in a new way | `storage/`, `web/` |
 //! | another reminder text | `templates/mail/`, its sample, one snapshot | `flow/`, `worker.rs` |
 //! | a stricter smallest group | `disclosure/rule.rs` and its properties | `render/`, `statistics/` |
 //! | one more output format | one file in `render/`, one line in `web/results.rs`, one in `cli/release.rs` | everything before `release/` |

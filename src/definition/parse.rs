@@ -33,8 +33,7 @@ pub(super) const MODES: [(&str, Mode); 3] =
     [("web", Mode::Web), ("paper", Mode::Paper), ("interview", Mode::Interview)];
 
 /// Parts of `/answer/…` that are pages of their own, so no section can have them.
-const TAKEN: [&str; 8] =
-    ["check", "send", "done", "decline", "declined", "deputy", "leave", "passed-on"];
+const TAKEN: [&str; 6] = ["check", "send", "done", "decline", "declined", "deputy"];
 
 /// The size of a sealed answer in the worst case, in bytes: longer ones would
 /// need a bigger envelope, and its size would tell that somebody wrote a lot.

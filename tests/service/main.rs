@@ -18,4 +18,5 @@ mod published;
 mod reminders;
 mod results;
 mod routed;
+mod saving;
 mod whole_line;

@@ -127,6 +127,14 @@ impl Visitor {
         self.seen(Page::of(request.send(body)))
     }
 
+    /// How many bytes an address takes on the way, compressed as a browser asks.
+    pub fn weight(&self, path: &str) -> usize {
+        let request = self.agent.get(self.address(path)).header("Accept-Encoding", "br");
+        let mut response = request.call().expect("an answer");
+        assert_eq!(response.status(), 200, "{path}");
+        response.body_mut().read_to_vec().expect("a body").len()
+    }
+
     /// Opens a path as if the address of the service were another.
     pub fn get_as_host(&self, path: &str, host: &str) -> Page {
         Page::of(self.agent.get(self.address(path)).header("Host", host).call())
@@ -174,6 +182,16 @@ impl Page {
         let html = self.html();
         let found = all(html.root_element(), "h1").first().map(|h1| words(*h1));
         found.unwrap_or_else(|| panic!("a page without a heading: {}", self.text))
+    }
+
+    /// The addresses that the elements that fit refer to.
+    pub fn addresses(&self, css: &str) -> Vec<String> {
+        let html = self.html();
+        let found = all(html.root_element(), css).into_iter();
+        found
+            .filter_map(|one| one.value().attr("href").or(one.value().attr("src")))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The texts of all elements that fit.

@@ -100,7 +100,8 @@ on_both!(a_closing_that_is_killed_again_and_again_counts_each_reply_once, |house
                 .stderr(Stdio::null())
                 .spawn()
                 .expect("the program starts");
-            sleep(Duration::from_millis(5 + chance.below(195) as u64));
+            // Longer and longer, so that a slow machine gets through in the end.
+            sleep(Duration::from_millis(5 + chance.below(195 + 10 * kills) as u64));
             if closing.try_wait().expect("the program's state").is_some() {
                 break;
             }
@@ -124,6 +125,7 @@ on_both!(what_is_sent_while_the_wave_closes_is_counted_or_refused, |house| {
         let leads: Vec<_> = links.iter().take(24).map(|link| house.respondent(link)).collect();
         for lead in &leads {
             lead.open();
+            lead.browser.get("/answer/B");
             let saved = lead.browser.post("/answer/B", &[words("MS_INC", "1")]);
             assert_eq!(saved.status, 200);
         }

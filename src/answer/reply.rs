@@ -64,6 +64,17 @@ struct Written {
     others: BTreeMap<ItemCode, String>,
 }
 
+/// A reply of the first version, which knew options and words only. A wave may
+/// have been open while the program was renewed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct First {
+    #[serde(rename = "version")]
+    _version: u32,
+    choices: BTreeMap<ItemCode, u16>,
+    texts: BTreeMap<ItemCode, String>,
+}
+
 /// The version alone, read before the rest, whose shape it decides.
 #[derive(Deserialize)]
 struct Age {
@@ -113,10 +124,12 @@ impl Reply {
     /// If they are not a reply, or one of another version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ReplyError> {
         let age: Age = serde_json::from_slice(bytes).map_err(|_| ReplyError::Shape)?;
-        if age.version != VERSION {
-            return Err(ReplyError::Version(age.version));
+        match age.version {
+            1 => serde_json::from_slice::<First>(bytes).map(Self::from),
+            VERSION => serde_json::from_slice(bytes),
+            other => return Err(ReplyError::Version(other)),
         }
-        serde_json::from_slice(bytes).map_err(|_| ReplyError::Shape)
+        .map_err(|_| ReplyError::Shape)
     }
 
     /// The answer to an item.
@@ -300,6 +313,14 @@ impl fmt::Debug for Answer {
 impl From<Reply> for Written {
     fn from(reply: Reply) -> Self {
         Self { version: VERSION, answers: reply.answers, others: reply.others }
+    }
+}
+
+impl From<First> for Reply {
+    fn from(first: First) -> Self {
+        let choices = first.choices.into_iter().map(|(item, value)| (item, Answer::One(value)));
+        let texts = first.texts.into_iter().map(|(item, words)| (item, Answer::Words(words)));
+        Self { answers: choices.chain(texts).collect(), others: BTreeMap::new() }
     }
 }
 

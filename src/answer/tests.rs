@@ -132,6 +132,9 @@ fn a_reply_survives_its_bytes_and_has_one_form() {
     );
     assert_eq!(Reply::from_bytes(&bytes), Ok(reply));
     assert_eq!(Reply::from_bytes(b"{\"version\":3,\"new\":[]}"), Err(ReplyError::Version(3)));
+    let first = br#"{"version":1,"choices":{"QUOTE":2},"texts":{"WELL":"so"}}"#;
+    let old = Reply::from_bytes(first).expect("a reply of the first version");
+    assert_eq!(old, taken(&survey, "I", &[("WELL", "so"), ("QUOTE", "2")]));
     for wrong in [
         &b""[..],
         b"[]",

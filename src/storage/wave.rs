@@ -224,10 +224,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The definition of this fingerprint, parsed and checked again.
+    /// The definition of this fingerprint, parsed and checked again. It keeps the
+    /// fingerprint that it was put in with: an earlier version of the program may
+    /// have made another from the same file, and a wave must stay what it was.
     ///
     /// # Errors
-    /// If it is missing or no longer gives its fingerprint.
+    /// If it is missing or has faults.
     pub fn definition(&mut self, fingerprint: &Fingerprint) -> Result<Survey, StorageError> {
         let corrupt = |why: String| StorageError::Corrupt { what: "a survey definition", why };
         let (file_name, source): (String, String) = definitions::table
@@ -236,12 +238,9 @@ impl Tx<'_> {
             .first(self.conn)
             .optional()?
             .ok_or_else(|| corrupt(format!("{fingerprint} is missing")))?;
-        let survey = crate::definition::parse(&file_name, &source)
+        let mut survey = crate::definition::parse(&file_name, &source)
             .map_err(|faults| corrupt(faults.to_string()))?;
-        if survey.fingerprint == *fingerprint {
-            Ok(survey)
-        } else {
-            Err(corrupt(format!("{fingerprint} has another fingerprint now")))
-        }
+        survey.fingerprint = fingerprint.clone();
+        Ok(survey)
     }
 }

@@ -44,6 +44,12 @@ function keepSaving(form) {
     changed = false;
     try {
       const answer = await fetch(form.action, { method: "POST", body: fields(), redirect: "error" });
+      if (answer.status >= 400 && answer.status < 500) {
+        // Closed, handed over, or another link was opened in this browser.
+        form.dataset.state = "shut";
+        status.textContent = "This page cannot save any more. Open your link again to see why.";
+        return;
+      }
       if (!answer.ok) throw new Error(answer.status);
       const kept = await answer.json();
       editions.value = kept.editions;

@@ -57,6 +57,16 @@ pub fn widest(decimals: u8) -> Amount {
     Number::WIDEST.saturating_mul(10_i64.pow(u32::from(decimals.min(3))))
 }
 
+/// The unit of exactly one, as far as English is regular: `case` of `cases`.
+pub(super) fn of_one(unit: &str) -> String {
+    if let Some(stem) = unit.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    let hissing = ["sses", "xes", "ches", "shes"].iter().any(|end| unit.ends_with(end));
+    let one = unit.strip_suffix(if hissing { "es" } else { "s" });
+    one.filter(|stem| !stem.is_empty()).unwrap_or(unit).to_owned()
+}
+
 /// The digits without commas, if these stand between thousands.
 fn without_commas(whole: &str) -> Option<String> {
     let mut groups = whole.split(',');
@@ -118,5 +128,9 @@ mod tests {
         let number = number(0);
         assert_eq!([0, 28, 29, 56, 57].map(|amount| number.band(amount)), [0, 0, 1, 1, 2]);
         assert_eq!(number.with_unit(3), "3 days");
+        assert_eq!(number.with_unit(1), "1 day");
+        let one = ["cases", "practices", "surgeries", "boxes", "patches", "WTE", "%", "s"];
+        let expected = ["case", "practice", "surgery", "box", "patch", "WTE", "%", "s"];
+        assert_eq!(one.map(of_one), expected);
     }
 }

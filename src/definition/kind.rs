@@ -228,6 +228,7 @@ impl Number {
         match self.unit.as_str() {
             "" => figures,
             "%" => format!("{figures}%"),
+            unit if figures == "1" => format!("1 {}", super::amount::of_one(unit)),
             unit => format!("{figures} {unit}"),
         }
     }

@@ -158,7 +158,7 @@ fn the_whole_form_can_be_filled_in_on_a_small_screen_without_script() {
         eye.browser.follow(if leave { "#left-blank button" } else { "#section > button" });
     }
     let check = eye.browser.text("main");
-    for said in ["Written without script", "2 cases", "1 cases"] {
+    for said in ["Written without script", "2 cases", "1 case"] {
         assert!(check.contains(said), "{said} is not on: {check}");
     }
     eye.picture("check");

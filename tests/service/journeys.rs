@@ -88,7 +88,7 @@ on_both!(a_second_press_of_send_is_harmless_and_sending_again_replaces, |house| 
     assert_eq!(lead.browser.get("/answer/A").filled(), []);
     lead.answers(&some(&[("ROLE", "5"), ("MS_INC", "1")]));
     let check = lead.browser.get("/answer/check");
-    assert!(check.says("They replace the answers that you sent before."));
+    assert!(check.says("They replace the answers that were sent before."));
     lead.send();
     assert_eq!(envelopes(house), 1);
     house.close();

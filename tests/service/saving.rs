@@ -71,7 +71,7 @@ on_both!(what_later_answers_lead_past_is_shown_and_not_sealed, |house| {
     let page = lead.browser.get("/answer/D");
     let refused = lead.fill(&page, &some(&[("BC_DEC", "1")]));
     assert_eq!(refused.status, 422, "two approvals of one decision");
-    assert!(refused.says("This cannot be more than 1 cases"));
+    assert!(refused.says("This cannot be more than 1 case"));
     // Without script a lead may still go to the check page: it tells what to do.
     let check = lead.browser.get("/answer/check");
     assert!(check.says("later answers lead past it"));

@@ -1,5 +1,6 @@
-//! `soundings check`: survey definitions.
+//! `soundings check` and `soundings diff`: survey definitions.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -29,6 +30,11 @@ pub(super) fn check(files: &[PathBuf], output: Output) -> Result<()> {
         1 => bail!("one file is not sound"),
         many => bail!("{many} files are not sound"),
     }
+}
+
+/// Prints the schema by which editors complete and check survey files.
+pub(super) fn schema() -> Result<()> {
+    say(&format!("{:#}", definition::schema()))
 }
 
 /// Tells what becomes of each trend when one file takes the place of another.
@@ -74,6 +80,15 @@ fn in_words(trends: &[Trend]) -> Result<String> {
     Ok(said)
 }
 
+/// How many questions there are of each kind.
+fn kinds(survey: &Survey) -> BTreeMap<&'static str, usize> {
+    let mut kinds = BTreeMap::new();
+    for question in survey.sections.iter().flat_map(|section| &section.questions) {
+        *kinds.entry(question.kind.word()).or_default() += 1;
+    }
+    kinds
+}
+
 /// One file and what was found in it.
 struct Checked {
     name: String,
@@ -117,6 +132,11 @@ impl Checked {
                 return json!({
                     "file": self.name, "sound": true, "survey": survey.code,
                     "version": survey.version, "fingerprint": survey.fingerprint,
+                    "mode": survey.mode.word(), "minutes": survey.minutes(),
+                    "modules": survey.modules.iter().map(|m| &m.code).collect::<Vec<_>>(),
+                    "sections": survey.sections.len(), "items": survey.items().count(),
+                    "indexes": survey.indexes.iter().map(|i| &i.code).collect::<Vec<_>>(),
+                    "kinds": kinds(survey),
                 });
             }
             Found::Unreadable(error) => vec![json!({ "what": error.to_string() })],

@@ -59,8 +59,11 @@ enum Command {
     /// Checks survey definitions and tells every fault.
     Check {
         /// Survey files.
-        #[arg(required = true)]
+        #[arg(required_unless_present = "schema")]
         files: Vec<PathBuf>,
+        /// Prints the JSON Schema of survey files, for editors, instead.
+        #[arg(long, conflicts_with_all = ["files", "json"])]
+        schema: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -129,7 +132,8 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(&args, environment),
         Command::Worker => serve::worker(environment),
         Command::Migrate { output } => migrate(output, environment),
-        Command::Check { files, output } => definition::check(&files, output),
+        Command::Check { schema: true, .. } => definition::schema(),
+        Command::Check { files, output, .. } => definition::check(&files, output),
         Command::Diff { old, new, output } => definition::diff(&old, &new, output),
         Command::Register(command) => register::run(command, environment),
         Command::Stocktake(command) => register::stocktake(command, environment),

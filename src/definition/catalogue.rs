@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Condition;
+use super::amount::{AmountError, read_amount};
 use super::expression::{Check, Comparison, Expression, Placed};
 use super::item::{Item, ItemAnswer};
 use super::kind::{Amount, Limit};
@@ -15,10 +16,10 @@ use crate::id::{ItemCode, ModuleCode};
 pub(super) enum Takes {
     /// One option; those of a scale are in order.
     One { values: Vec<u16>, ordered: Vec<u16> },
-    /// Several options.
-    Several { values: Vec<u16>, labels: Vec<String> },
-    /// A number.
-    Number { decimals: u8, min: Option<Amount>, max: Option<Amount> },
+    /// Several options: so many of those in `values`, or one that stands `alone`.
+    Several { values: Vec<u16>, labels: Vec<String>, alone: Vec<u16>, most: usize },
+    /// A number, or a way out if there is one.
+    Number { decimals: u8, min: Option<Amount>, max: Option<Amount>, ways_out: bool },
     /// Words.
     Words,
 }
@@ -31,6 +32,8 @@ pub(super) struct Entry {
     pub(super) module: Option<ModuleCode>,
     /// When it is asked; none means always.
     pub(super) asked_if: Option<Condition>,
+    /// Options that only some are offered, and to whom.
+    pub(super) offered_if: BTreeMap<u16, Condition>,
 }
 
 /// A code of the file, whether or not it has been read yet.
@@ -46,6 +49,7 @@ pub(super) struct Catalogue {
     items: BTreeMap<ItemCode, Entry>,
     grids: BTreeMap<String, Vec<ItemCode>>,
     announced: BTreeMap<String, Announced>,
+    faulty: BTreeSet<String>,
 }
 
 /// Who writes a condition: the code of the question and the module it is in.
@@ -56,6 +60,10 @@ pub(super) struct Asker<'a> {
 
 /// A fault of a condition: where in its text, what, and what to do.
 pub(super) type Slip = (usize, String, String);
+
+/// Why there is no item to ask about; none if its own faults were told, which
+/// are the cause.
+pub(super) type Refusal = Option<Slip>;
 
 impl Catalogue {
     pub(super) fn announce(&mut self, code: String, announced: Announced) {
@@ -76,9 +84,26 @@ impl Catalogue {
                 takes: Takes::of(item, ordered),
                 module: item.section.module.clone(),
                 asked_if: (!parts.is_empty()).then_some(Condition::All(parts)),
+                offered_if: item
+                    .options()
+                    .unwrap_or_default()
+                    .iter()
+                    .filter_map(|option| Some((option.value, option.show_if.clone()?)))
+                    .collect(),
             };
             self.items.insert(item.code.clone(), entry);
         }
+    }
+
+    /// Marks codes whose question has faults, so that these alone are told and
+    /// not all that hangs on them.
+    pub(super) fn give_up(&mut self, codes: impl IntoIterator<Item = String>) {
+        self.faulty.extend(codes);
+    }
+
+    /// Whether a code belongs to a question with faults.
+    pub(super) fn is_faulty(&self, code: &str) -> bool {
+        self.faulty.contains(code)
     }
 
     pub(super) fn entry(&self, code: &ItemCode) -> Option<&Entry> {
@@ -104,7 +129,7 @@ impl Catalogue {
                     Err(more) => slips.extend(more),
                 }
             }
-            if slips.is_empty() { Ok(good) } else { Err(slips) }
+            if good.len() == parts.len() { Ok(good) } else { Err(slips) }
         };
         match expression {
             Expression::Not(inner) => {
@@ -114,13 +139,15 @@ impl Catalogue {
             Expression::Any(parts) => list(parts).map(Condition::Any),
             Expression::Test { any_row, item, check } => self
                 .find(item, *any_row, asker)
-                .and_then(|(items, takes)| meaning(item, *any_row, items, takes, check))
-                .map_err(|slip| vec![slip]),
+                .map_err(Vec::from_iter)
+                .and_then(|(items, takes)| {
+                    meaning(item, *any_row, items, takes, check).map_err(|slip| vec![slip])
+                }),
         }
     }
 
     /// The item of a code that an asker may ask about.
-    pub(super) fn one(&self, item: &Placed<String>, asker: &Asker<'_>) -> Result<&Entry, Slip> {
+    pub(super) fn one(&self, item: &Placed<String>, asker: &Asker<'_>) -> Result<&Entry, Refusal> {
         self.find(item, false, asker).and_then(|(items, _)| {
             items.first().and_then(|code| self.entry(code)).ok_or_else(|| self.unknown(item, asker))
         })
@@ -131,43 +158,39 @@ impl Catalogue {
         item: &Placed<String>,
         any_row: bool,
         asker: &Asker<'_>,
-    ) -> Result<(Vec<ItemCode>, &Takes), Slip> {
+    ) -> Result<(Vec<ItemCode>, &Takes), Refusal> {
         let name = item.what.as_str();
         let items = match (self.grids.get(name), any_row) {
             (Some(rows), true) => rows.clone(),
             (Some(_), false) => {
-                return Err((
-                    item.at,
-                    format!("{name} is a grid, its rows have the answers"),
-                    format!("write `any {name} row …`, or name one row"),
-                ));
+                let what = format!("{name} is a grid, its rows have the answers");
+                let hint = format!("write `any {name} row …`, or name one row");
+                return Err(Some((item.at, what, hint)));
             }
             (None, true) if self.items.keys().any(|code| code.as_str() == name) => {
-                return Err((
-                    item.at,
-                    format!("{name} has no rows"),
-                    format!("write `{name} …` without `any` and `row`"),
-                ));
+                let hint = format!("write `{name} …` without `any` and `row`");
+                return Err(Some((item.at, format!("{name} has no rows"), hint)));
             }
             (None, _) => name.parse().into_iter().collect(),
         };
         let entry = items.first().and_then(|code| self.items.get(code));
         let entry = entry.ok_or_else(|| self.unknown(item, asker))?;
         if let Some(module) = entry.module.as_ref().filter(|module| asker.module != Some(module)) {
-            return Err((
-                item.at,
-                format!("{name} is asked in waves with the module {module} only"),
-                "ask about items of the core or of the same module".to_owned(),
-            ));
+            let what = format!("{name} is asked in waves with the module {module} only");
+            let hint = "ask about items of the core or of the same module".to_owned();
+            return Err(Some((item.at, what, hint)));
         }
         Ok((items, &entry.takes))
     }
 
-    fn unknown(&self, item: &Placed<String>, asker: &Asker<'_>) -> Slip {
+    fn unknown(&self, item: &Placed<String>, asker: &Asker<'_>) -> Refusal {
         let name = item.what.as_str();
         if name == asker.code {
             let what = format!("{name} asks about its own answer");
-            return (item.at, what, "ask about an earlier question".to_owned());
+            return Some((item.at, what, "ask about an earlier question".to_owned()));
+        }
+        if self.is_faulty(name) {
+            return None;
         }
         let Some(later) = self.announced.get(name) else {
             let names = self.announced.keys().map(String::as_str);
@@ -175,7 +198,7 @@ impl Catalogue {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "ask about a question or a row of this file, by code".to_owned(),
             };
-            return (item.at, format!("there is no item {name:?}"), hint);
+            return Some((item.at, format!("there is no item {name:?}"), hint));
         };
         let mentions = |text: &str, code: &str| {
             text.split(|c: char| !(c.is_ascii_alphanumeric() || "_.-".contains(c)))
@@ -186,7 +209,7 @@ impl Catalogue {
         } else {
             format!("{name} comes later")
         };
-        (item.at, what, "a condition asks about earlier questions only".to_owned())
+        Some((item.at, what, "name an earlier question, or move this one below it".to_owned()))
     }
 }
 
@@ -201,11 +224,13 @@ impl Takes {
                 Self::One { ordered: own.map(|option| option.value).collect(), values }
             }
             ItemAnswer::Choice(_) => Self::One { values, ordered: Vec::new() },
-            ItemAnswer::Several(_) => {
+            ItemAnswer::Several(choices) => {
                 let valid = || options.iter().filter(|option| option.counts.is_valid());
                 Self::Several {
                     values: valid().map(|option| option.value).collect(),
                     labels: valid().map(|option| option.label.clone()).collect(),
+                    alone: choices.exclusive().into_iter().collect(),
+                    most: choices.most.unwrap_or(usize::MAX),
                 }
             }
             ItemAnswer::Number(number) => {
@@ -217,6 +242,7 @@ impl Takes {
                     decimals: number.decimals,
                     min: fixed(&number.min),
                     max: fixed(&number.max),
+                    ways_out: number.ways_out().next().is_some(),
                 }
             }
             ItemAnswer::Text(_) => Self::Words,
@@ -325,7 +351,7 @@ fn chosen_values(
                 return Err((
                     value.at,
                     format!("no answer on the scale of {} fits", item.what),
-                    "such a question would never be asked".to_owned(),
+                    "nobody could ever be asked: ask for more or for less".to_owned(),
                 ));
             }
             Ok(chosen)
@@ -354,9 +380,17 @@ fn option_value(
 }
 
 fn amount(item: &Placed<String>, decimals: u8, value: &Placed<String>) -> Result<Amount, Slip> {
-    super::amount::read_amount(&value.what, decimals).map_err(|why| {
-        let hint = format!("{} is a number of {decimals} decimal places", item.what);
-        (value.at, format!("{} {why}", value.what), hint)
+    read_amount(&value.what, decimals).map_err(|why| {
+        let hint = match decimals {
+            0 => format!("{} is answered with a whole number", item.what),
+            1 => format!("{} is answered with a number of one decimal place", item.what),
+            _ => format!("{} is answered with a number of {decimals} decimal places", item.what),
+        };
+        let what = match why {
+            AmountError::TooPrecise(0) => format!("{} is no whole number", value.what),
+            _ => format!("{} {why}", value.what),
+        };
+        (value.at, what, hint)
     })
 }
 

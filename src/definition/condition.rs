@@ -56,6 +56,7 @@ impl Condition {
 
 impl fmt::Display for Condition {
     /// One form for one meaning as far as that is easy, for fingerprints.
+    /// Amounts are in units of their last decimal place.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |f: &mut fmt::Formatter<'_>, items: &[ItemCode]| {
             let names: Vec<&str> = items.iter().map(ItemCode::as_str).collect();
@@ -67,9 +68,13 @@ impl fmt::Display for Condition {
                 let values: Vec<String> = values.iter().map(ToString::to_string).collect();
                 write!(f, " in ({})", values.join(","))
             }
-            Self::Within { item, from, to } => {
-                write!(f, "{item} from {from:?} to {to:?}")
-            }
+            Self::Within { item, from, to } => match (from, to) {
+                (Some(from), Some(to)) if from == to => write!(f, "{item} = {from}"),
+                (Some(from), Some(to)) => write!(f, "{item} from {from} to {to}"),
+                (Some(from), None) => write!(f, "{item} >= {from}"),
+                (None, Some(to)) => write!(f, "{item} <= {to}"),
+                (None, None) => write!(f, "{item} is a number"),
+            },
             Self::Answered { items } => {
                 list(f, items)?;
                 f.write_str(" not empty")

@@ -65,10 +65,13 @@ pub(super) fn read(text: &str) -> Result<Expression, Misread> {
     let expression = reader.condition()?;
     match reader.peek() {
         None => Ok(expression),
+        Some(token) if token.what == ")" => {
+            Err(misread(token.at, "this bracket was never opened", "add `(`, or leave it out"))
+        }
         Some(token) => Err(misread(
             token.at,
-            format!("{:?} is one too many here", token.what),
-            "join conditions with `and` or `or`",
+            format!("nothing joins {:?} to what stands before it", token.what),
+            "join two tests with `and` or `or`",
         )),
     }
 }
@@ -99,7 +102,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, Misread> {
             return Err(misread(
                 at,
                 format!("{first:?} has no place in a condition"),
-                "write it like `BC_DEC > 0 and MS_BUD in (1, 2)`",
+                "write it like `CASES > 0 and VIEW in (1, 2)`",
             ));
         };
         let (token, after) = rest.split_at(length);
@@ -173,7 +176,11 @@ impl<'t> Reader<'t> {
         self.depth += 1;
         if self.depth > DEEPEST {
             let at = self.peek().map_or(self.end, |token| token.at);
-            return Err(misread(at, "the condition is too deep", "say it in a simpler way"));
+            return Err(misread(
+                at,
+                "the condition is too deep",
+                format!("say it with at most {DEEPEST} brackets or `not` in one another"),
+            ));
         }
         let test = if self.take("not") || self.take("!") {
             Expression::Not(Box::new(self.test()?))
@@ -192,7 +199,7 @@ impl<'t> Reader<'t> {
     }
 
     fn check_of_an_item(&mut self) -> Result<Expression, Misread> {
-        const HINT: &str = "name an item by its code, for example `BC_DEC > 0`";
+        const HINT: &str = "name an item by its code, for example `CASES > 0`";
         let any_row = self.take("any");
         let item = self.take_any("a code", HINT)?;
         let is_code = item.what.starts_with(|c: char| c.is_ascii_alphanumeric());
@@ -247,7 +254,7 @@ impl<'t> Reader<'t> {
     }
 
     fn values(&mut self) -> Result<Vec<Placed<String>>, Misread> {
-        const HINT: &str = "write a list of values, for example `in (1, 2, 3)`";
+        const HINT: &str = "write the values in brackets, for example `in (1, 2, 3)`";
         let open = self.take_any("a list", HINT)?;
         if open.what != "(" {
             return Err(misread(open.at, format!("{:?} begins no list", open.what), HINT));
@@ -263,7 +270,8 @@ impl<'t> Reader<'t> {
     }
 
     fn value(&mut self) -> Result<Placed<String>, Misread> {
-        const HINT: &str = "compare with the value of an option, or with a number";
+        const HINT: &str =
+            "compare with the `value` of an option, or with a number, for example `VIEW = 1`";
         let token = self.take_any("a value", HINT)?;
         let digits = token.what.strip_prefix('-').unwrap_or(&token.what);
         let is_number = digits.starts_with(|c: char| c.is_ascii_digit())
@@ -332,7 +340,8 @@ mod tests {
             ("A in 1, 2", 5, "begins no list"),
             ("A in (1, 2", 5, "never closed"),
             ("(A = 1", 0, "never closed"),
-            ("A = 1 B = 2", 6, "one too many"),
+            ("A = 1 B = 2", 6, "nothing joins"),
+            ("A = 1)", 5, "never opened"),
             ("any BAR >= 3", 8, "any BAR row"),
             ("A answered", 2, "not empty"),
             ("A ~ 1", 2, "no place"),

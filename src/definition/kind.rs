@@ -176,6 +176,21 @@ pub enum Counts {
     NotApplicable,
 }
 
+impl Kind {
+    /// The word in a survey file.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Rating(_) => "rating",
+            Self::Grid(_) => "grid",
+            Self::Choice(_) => "choice",
+            Self::Choices(_) => "choices",
+            Self::Number(_) => "number",
+            Self::Text { .. } => "text",
+        }
+    }
+}
+
 impl Counts {
     /// Whether it is an answer in the sense of the question, not a way out of it.
     #[must_use]

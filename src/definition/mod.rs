@@ -14,7 +14,9 @@ mod difference;
 mod explain;
 mod expression;
 mod fingerprint;
+mod format;
 mod item;
+mod keys;
 mod kind;
 mod minutes;
 mod numbers;
@@ -23,8 +25,11 @@ mod parse;
 mod possible;
 mod questions;
 mod reading;
+mod schema;
 mod shelf;
+mod spelling;
 mod survey;
+mod syntax;
 mod table;
 mod tokens;
 
@@ -39,6 +44,7 @@ pub use kind::{
     Scale, Tick,
 };
 pub use parse::parse;
+pub use schema::schema;
 pub use survey::{Consent, Index, Mode, Module, Question, Section, Survey, Texts, UnknownModule};
 pub use tokens::{TOKEN_NAMES, Tokens, fill};
 

@@ -6,15 +6,11 @@ use toml::de::DeValue;
 use super::amount::{AmountError, read_amount, widest};
 use super::catalogue::{Asker, Catalogue, Takes};
 use super::expression::Placed;
+use super::format::BAND;
 use super::kind::{Amount, AnswerOption, Counts, Limit, Number};
 use super::reading::{Reader, Told};
 use super::shelf::Shelf;
-use super::table::{Keys, Table};
-
-pub(super) const BAND: Keys = Keys { known: &["up_to", "label", "favourable"] };
-
-/// More bands than these nobody can read in a table.
-const MOST_BANDS: usize = 20;
+use super::table::Table;
 
 /// Reads the keys of a number.
 pub(super) fn read_number(
@@ -24,10 +20,10 @@ pub(super) fn read_number(
     catalogue: &Catalogue,
     asker: &Asker<'_>,
 ) -> Option<Number> {
-    let unit = reader.optional_text(table, "unit").unwrap_or_default();
+    let unit = reader.text(table, "unit").unwrap_or_default();
     let decimals = match table.get("decimals") {
         None => Some(0),
-        Some(_) => reader.number(table, "decimals", 0..=3).and_then(|d| u8::try_from(d).ok()),
+        Some(_) => reader.number(table, "decimals").and_then(|d| u8::try_from(d).ok()),
     };
     let ways_out = shelf.ways_out(reader, table);
     let decimals = decimals?;
@@ -80,11 +76,18 @@ fn read_written(
     match read {
         Ok(amount) => Some(amount),
         Err(why) => {
-            let hint = match decimals {
-                0 => "write a whole number, or give the question `decimals`".to_owned(),
-                places => format!("write a number with at most {places} decimal places"),
+            let (what, hint) = match (why, decimals) {
+                (AmountError::TooPrecise(_), 0) => (
+                    format!("`{key}` is no whole number"),
+                    "round it, or give the question `decimals = 1`".to_owned(),
+                ),
+                (AmountError::TooPrecise(_), places) => (
+                    format!("`{key}` {why}"),
+                    format!("round it: the question has `decimals = {places}`"),
+                ),
+                _ => (format!("`{key}` {why}"), "write a number, without quotes".to_owned()),
             };
-            reader.fault(value.span().start, format!("`{key}` {why}"), hint);
+            reader.fault(value.span().start, what, hint);
             None
         }
     }
@@ -140,8 +143,10 @@ fn read_limit(
             );
             None
         }
-        Err((at, what, hint)) => {
-            reader.fault(at, what, hint);
+        Err(refusal) => {
+            if let Some((at, what, hint)) = refusal {
+                reader.fault(at, what, hint);
+            }
             None
         }
     }
@@ -166,8 +171,14 @@ fn check_range(reader: &mut Reader<'_>, table: &Table<'_>, number: &Number) {
             let at = table.get(key).map_or(table.at, |value| value.span().start);
             reader.fault(
                 at,
-                format!("`{}` is not below `{}`", lower.0, upper.0),
-                "in order of size: min, usual_min, usual_max, max",
+                format!(
+                    "`{}` ({}) is not below `{}` ({})",
+                    lower.0,
+                    number.figures(lower.1),
+                    upper.0,
+                    number.figures(upper.1)
+                ),
+                "in order of size: `min`, `usual_min`, `usual_max`, `max`",
             );
         }
     }
@@ -193,7 +204,7 @@ fn read_bands(reader: &mut Reader<'_>, table: &Table<'_>, number: &Number) -> Ve
         Limit::Answer(_) => -widest(number.decimals) - 1,
     };
     for (place, value) in list.iter().enumerate() {
-        let Some(band) = reader.table(value, "a band", &BAND) else { continue };
+        let Some(band) = reader.table(value, &BAND) else { continue };
         let is_last = place + 1 == list.len();
         let up_to = match band.get("up_to") {
             Some(value) => read_written(reader, value, "up_to", number.decimals),
@@ -217,16 +228,9 @@ fn read_bands(reader: &mut Reader<'_>, table: &Table<'_>, number: &Number) -> Ve
             }
             below = below.max(end);
         }
-        let label = reader.optional_text(&band, "label");
+        let label = reader.text(&band, "label");
         let favourable = reader.flag(&band, "favourable").unwrap_or(false);
         bands.push(Band { up_to, label, favourable });
-    }
-    if list.len() < 2 || list.len() > MOST_BANDS {
-        reader.fault(
-            table.get("bands").map_or(table.at, |value| value.span().start),
-            format!("a number has 2 to {MOST_BANDS} bands, not {}", list.len()),
-            "leave `bands` out if only the median is wanted",
-        );
     }
     bands
 }

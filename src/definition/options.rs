@@ -6,23 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 use toml::de::DeValue;
 
+use super::format::{DIRECTIONS, OPTION, SCALE, WAYS_OUT};
 use super::kind::{AnswerOption, Counts, Direction};
 use super::reading::Reader;
-use super::table::Keys;
-
-pub(super) const OPTION: Keys = Keys {
-    known: &[
-        "value",
-        "label",
-        "score",
-        "counts",
-        "favourable",
-        "unfavourable",
-        "exclusive",
-        "other",
-    ],
-};
-pub(super) const SCALE: Keys = Keys { known: &["direction", "options"] };
 
 /// What a list of options is for. The kinds differ in what an option may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,9 +20,6 @@ pub(super) enum ListFor {
     /// Each row of a grid chooses one.
     Rows,
 }
-
-const WAYS_OUT: [(&str, Counts); 2] =
-    [("dont-know", Counts::DontKnow), ("not-applicable", Counts::NotApplicable)];
 
 /// A ballot keeps one byte per item, so a question has far fewer options than that.
 const MOST_OPTIONS: usize = 100;
@@ -68,10 +51,9 @@ pub(super) fn read_scale(
     name: &str,
     at: usize,
 ) -> Option<DraftScale> {
-    let table = reader.table(value, format!("the scale {name}"), &SCALE)?;
-    let directions = [("progress", Direction::Progress), ("barrier", Direction::Barrier)];
-    let direction = reader.one_of(&table, "direction", &directions).unwrap_or(Direction::Progress);
-    let list = reader.full_list(&table, "options", "options");
+    let table = reader.named_table(value, format!("the scale {name}"), &SCALE)?;
+    let direction = reader.one_of(&table, "direction", &DIRECTIONS).unwrap_or(Direction::Progress);
+    let list = reader.list(&table, "options");
     let options: Vec<Option<Draft>> = list.iter().map(|value| read_option(reader, value)).collect();
     let whole = options.iter().all(Option::is_some);
     let options: Vec<Draft> = options.into_iter().flatten().collect();
@@ -81,13 +63,14 @@ pub(super) fn read_scale(
             reader.fault(
                 draft.at,
                 format!("{:?} has no score", draft.label),
-                "add score = 0 to 100",
+                "add `score`, from 0 to 100: every option of a scale has one",
             );
         }
     }
     let scored: Vec<(&Draft, u8)> =
         options.iter().filter_map(|draft| Some((draft, draft.score?))).collect();
-    if whole && !list.is_empty() && scored.len() < 2 {
+    let scoreless = |draft: &Draft| draft.score.is_none() && draft.way_out.is_none();
+    if whole && !list.is_empty() && scored.len() < 2 && !options.iter().any(scoreless) {
         reader.fault(
             at,
             format!("the scale {name} has fewer than 2 options with a score"),
@@ -147,42 +130,23 @@ pub(super) fn check_apart(reader: &mut Reader<'_>, options: &[Draft]) {
         reader.fault(
             last.at,
             format!("{} options are too many", options.len()),
-            format!("{MOST_OPTIONS} at most"),
+            format!("a question takes {MOST_OPTIONS} at most"),
         );
     }
 }
 
 pub(super) fn read_option(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Option<Draft> {
-    let table = reader.table(value, "an option", &OPTION)?;
-    reader.is_missing(
-        &table,
-        "value",
-        "the whole number that stands for it in files, never to be changed",
-    );
-    let number = reader.number(&table, "value", 0..=u32::from(u16::MAX));
+    let table = reader.table(value, &OPTION)?;
+    let number = reader.number(&table, "value");
     let label = reader.text(&table, "label");
-    let score = reader.number(&table, "score", 0..=100);
+    let score = reader.number(&table, "score");
     let way_out = reader.one_of(&table, "counts", &WAYS_OUT);
     let favourable = reader.flag(&table, "favourable");
     let unfavourable = reader.flag(&table, "unfavourable");
     let exclusive = reader.flag(&table, "exclusive");
-    let other = reader.number(&table, "other", 1..=500);
-    let has = |key: &str| table.get(key).is_some();
-    if has("score") && has("counts") {
-        reader.fault(
-            table.at,
-            "an option has both `score` and `counts`",
-            "an answer either scores or is a way out: keep one of the two",
-        );
-    }
-    if !has("score") && (has("favourable") || has("unfavourable")) {
-        reader.fault(
-            table.at,
-            "an option without `score` is called favourable or unfavourable",
-            "only scored answers are: take the word out or add the score",
-        );
-    }
-    if (has("score") && score.is_none()) || (has("counts") && way_out.is_none()) {
+    let other = reader.number(&table, "other");
+    let lost = |key: &str, found: bool| !found && (table.has(key) || table.meant.contains(&key));
+    if lost("score", score.is_some()) || lost("counts", way_out.is_some()) {
         return None;
     }
     Some(Draft {
@@ -292,13 +256,6 @@ impl Draft {
                 self.at,
                 format!("{:?} has a text beside it, but a row has no room", self.label),
                 "`other` belongs to options of a choice or of choices",
-            );
-        }
-        if self.way_out.is_some() && self.other.is_some() {
-            reader.fault(
-                self.at,
-                format!("{:?} is a way out and has a text beside it", self.label),
-                "take `other` or `counts` out",
             );
         }
     }

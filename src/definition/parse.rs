@@ -1,39 +1,23 @@
 //! A survey file's tables, one after the other, into a [`Survey`].
 
+use std::collections::BTreeSet;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::catalogue::{Announced, Asker, Catalogue};
 use super::fingerprint::Fingerprint;
+use super::format::{CONSENT, INDEX, MODES, MODULE, SECTION, TAKEN, TEXTS, WEIGHTED};
 use super::item::ItemAnswer;
 use super::kind::Kind;
-use super::questions::{Around, read_condition, read_question};
-use super::reading::Reader;
+use super::questions::{Around, codes, read_condition, read_question};
+use super::reading::{ANOTHER, Reader};
 use super::shelf::Shelf;
-use super::survey::{Consent, Index, Mode, Module, Section, Survey, Texts};
-use super::table::{Keys, Names, Table, Word};
+use super::survey::{Consent, Index, Module, Section, Survey, Texts};
+use super::syntax;
+use super::table::{Names, Table, Word};
 use crate::fault::{Faults, nearest};
 use crate::id::{IndexCode, ItemCode, ModuleCode};
-
-pub(super) const ROOT: Keys = Keys {
-    known: &[
-        "format", "code", "title", "version", "mode", "texts", "modules", "answers", "scales",
-        "sections", "indexes", "consent",
-    ],
-};
-pub(super) const TEXTS: Keys = Keys { known: &["welcome", "thanks"] };
-pub(super) const MODULE: Keys = Keys { known: &["code", "title"] };
-pub(super) const CONSENT: Keys = Keys { known: &["item", "value"] };
-pub(super) const SECTION: Keys =
-    Keys { known: &["code", "title", "intro", "module", "show_if", "questions"] };
-pub(super) const INDEX: Keys = Keys { known: &["code", "label", "about", "items"] };
-pub(super) const WEIGHTED: Keys = Keys { known: &["item", "weight"] };
-
-pub(super) const MODES: [(&str, Mode); 3] =
-    [("web", Mode::Web), ("paper", Mode::Paper), ("interview", Mode::Interview)];
-
-/// Parts of `/answer/…` that are pages of their own, so no section can have them.
-const TAKEN: [&str; 6] = ["check", "send", "done", "decline", "declined", "deputy"];
 
 /// The size of a sealed answer in the worst case, in bytes: longer ones would
 /// need a bigger envelope, and its size would tell that somebody wrote a lot.
@@ -45,8 +29,18 @@ struct Known {
     codes: Names,
     unscored: Names,
     section_codes: Names,
-    modules: Vec<Module>,
+    modules: Modules,
     catalogue: Catalogue,
+}
+
+/// The modules of the file and what its sections make of them.
+#[derive(Default)]
+struct Modules {
+    all: Vec<(Module, usize)>,
+    /// Those that a section names.
+    named: BTreeSet<String>,
+    /// Whether one of them, or of their names, has a fault of its own.
+    mistaken: bool,
 }
 
 /// Reads a survey definition.
@@ -60,8 +54,8 @@ pub fn parse(file: &str, source: &str) -> Result<Survey, Faults> {
         Ok(document) => document,
         Err(error) => {
             let at = error.span().map_or(0, |span| span.start);
-            let message = error.message().trim().replace('\n', "; ");
-            reader.fault(at, message, hint_for_toml(&error.message().to_lowercase()));
+            let (what, hint) = syntax::in_words(&error, source);
+            reader.fault(at, what, hint);
             return Err(reader.into_faults());
         }
     };
@@ -72,19 +66,9 @@ pub fn parse(file: &str, source: &str) -> Result<Survey, Faults> {
     }
 }
 
-fn hint_for_toml(message: &str) -> &'static str {
-    if message.contains("duplicate") {
-        "a key stands once in a table; [[sections]] and [[sections.questions]] begin a new one"
-    } else if message.contains("string") || message.contains("quote") {
-        "text stands in quotes, \"…\" on one line or \"\"\"…\"\"\" over several"
-    } else {
-        "one `key = value` on a line, text in quotes, lists in [ ], a table's name in [ ] on its own line"
-    }
-}
-
 fn read_survey(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Option<Survey> {
-    let root = reader.document(document, &ROOT);
-    check_format(reader, &root);
+    let root = reader.document(document);
+    reader.number(&root, "format");
     let code = reader.code(&root, "code").map(|(code, _)| code);
     let title = reader.text(&root, "title");
     let version = reader.word(&root, "version").map(|word| word.text);
@@ -92,7 +76,7 @@ fn read_survey(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Option<Survey
     let texts = read_texts(reader, &root);
     let shelf = Shelf::read(reader, &root);
     let mut known = Known { modules: read_modules(reader, &root), ..Known::default() };
-    let list = reader.full_list(&root, "sections", "[[sections]]");
+    let list = reader.list(&root, "sections");
     announce(list, &mut known.catalogue);
     let sections: Vec<Section> =
         list.iter().filter_map(|value| read_section(reader, value, &shelf, &mut known)).collect();
@@ -101,16 +85,16 @@ fn read_survey(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Option<Survey
         .iter()
         .filter_map(|value| read_index(reader, value, &mut known))
         .collect();
-    let consent = read_consent(reader, &root, &sections);
-    check_modules(reader, &root, &known.modules, &sections);
-    check_room(reader, &sections);
+    let consent = read_consent(reader, &root, &sections, &known.catalogue);
+    check_modules(reader, &known.modules);
+    check_room(reader, root.at, &sections);
     let mut survey = Survey {
         code: code?,
         title: title?,
         version: version?,
         mode,
         texts,
-        modules: known.modules,
+        modules: known.modules.all.into_iter().map(|(module, _)| module).collect(),
         sections,
         indexes,
         consent,
@@ -123,15 +107,10 @@ fn read_survey(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Option<Survey
 /// Tells the catalogue every code of the file, so that a condition on a later
 /// question is told from one on none.
 fn announce(sections: &[Spanned<DeValue<'_>>], catalogue: &mut Catalogue) {
-    let text = |table: &DeTable<'_>, key: &str| {
-        table.get(key).and_then(|value| value.get_ref().as_str()).map(str::to_owned)
-    };
     for question in sections.iter().flat_map(|section| tables(section, "questions")) {
-        let show_if = text(question, "show_if").unwrap_or_default();
-        let rows = question.get("rows").and_then(|rows| rows.get_ref().as_array());
-        let rows = rows.into_iter().flatten().filter_map(|row| row.get_ref().as_table());
-        for code in std::iter::once(question).chain(rows).filter_map(|table| text(table, "code")) {
-            catalogue.announce(code, Announced { show_if: show_if.clone() });
+        let show_if = question.get("show_if").and_then(|value| value.get_ref().as_str());
+        for code in codes(question) {
+            catalogue.announce(code, Announced { show_if: show_if.unwrap_or_default().to_owned() });
         }
     }
 }
@@ -143,34 +122,33 @@ fn tables<'t>(table: &'t Spanned<DeValue<'t>>, key: &str) -> impl Iterator<Item 
     list.into_iter().flatten().filter_map(|entry| entry.get_ref().as_table())
 }
 
-fn read_modules(reader: &mut Reader<'_>, root: &Table<'_>) -> Vec<Module> {
+fn read_modules(reader: &mut Reader<'_>, root: &Table<'_>) -> Modules {
     let mut codes = Names::default();
-    let mut modules = Vec::new();
+    let mut modules = Modules::default();
     for value in reader.list(root, "modules") {
-        let Some(table) = reader.table(value, "a module", &MODULE) else { continue };
-        let code = reader.code::<ModuleCode>(&table, "code").map(|(code, word)| {
-            reader.claim(&mut codes, "the module", &word);
-            code
-        });
+        let Some(table) = reader.table(value, &MODULE) else { continue };
+        let code = reader.code::<ModuleCode>(&table, "code");
+        if let Some((_, word)) = &code {
+            reader.claim(&mut codes, "the module", word, ANOTHER);
+        }
         let title = reader.text(&table, "title");
-        if let (Some(code), Some(title)) = (code, title) {
-            modules.push(Module { code, title });
+        match code {
+            Some((code, word)) => {
+                let title = title.unwrap_or_default();
+                modules.all.push((Module { code, title }, word.at));
+            }
+            None => modules.mistaken = true,
         }
     }
     modules
 }
 
 /// A module that no section belongs to would be an empty promise.
-fn check_modules(
-    reader: &mut Reader<'_>,
-    root: &Table<'_>,
-    modules: &[Module],
-    sections: &[Section],
-) {
-    for module in modules {
-        if sections.iter().all(|section| section.module.as_ref() != Some(&module.code)) {
+fn check_modules(reader: &mut Reader<'_>, modules: &Modules) {
+    for (module, at) in &modules.all {
+        if !modules.mistaken && !modules.named.contains(module.code.as_str()) {
             reader.fault(
-                root.get("modules").map_or(0, |value| value.span().start),
+                *at,
                 format!("no section belongs to the module {}", module.code),
                 format!("give a section `module = \"{}\"`", module.code),
             );
@@ -178,27 +156,12 @@ fn check_modules(
     }
 }
 
-fn check_format(reader: &mut Reader<'_>, root: &Table<'_>) {
-    reader.is_missing(root, "format", "`format = 1` as the file's first line");
-    let Some(value) = root.get("format") else { return };
-    if let Some(format) = reader.number(root, "format", 0..=u32::MAX)
-        && format != 1
-    {
-        reader.fault(
-            value.span().start,
-            format!("format {format} cannot be read"),
-            "this version of the program reads format 1",
-        );
-    }
-}
-
 fn read_texts(reader: &mut Reader<'_>, root: &Table<'_>) -> Texts {
-    reader.is_missing(root, "texts", "a table [texts] with `welcome`, what respondents read first");
     let Some(value) = root.get("texts") else { return Texts::default() };
-    let Some(table) = reader.table(value, "`texts`", &TEXTS) else { return Texts::default() };
+    let Some(table) = reader.table(value, &TEXTS) else { return Texts::default() };
     Texts {
         welcome: reader.text(&table, "welcome").unwrap_or_default(),
-        thanks: reader.optional_text(&table, "thanks").unwrap_or_default(),
+        thanks: reader.text(&table, "thanks").unwrap_or_default(),
     }
 }
 
@@ -208,9 +171,9 @@ fn read_section(
     shelf: &Shelf,
     known: &mut Known,
 ) -> Option<Section> {
-    let table = reader.table(value, "a section", &SECTION)?;
+    let table = reader.table(value, &SECTION)?;
     let code = reader.code::<ItemCode>(&table, "code").map(|(code, word)| {
-        reader.claim(&mut known.section_codes, "the section", &word);
+        reader.claim(&mut known.section_codes, "the section", &word, ANOTHER);
         if TAKEN.contains(&word.text.as_str()) {
             reader.fault(
                 word.at,
@@ -221,14 +184,21 @@ fn read_section(
         code
     });
     let title = reader.text(&table, "title");
-    let intro = reader.optional_text(&table, "intro").unwrap_or_default();
-    let module = read_module_of(reader, &table, &known.modules);
+    let intro = reader.text(&table, "intro").unwrap_or_default();
+    let module = read_module_of(reader, &table, &mut known.modules);
     let asker = Asker { code: "", module: module.as_ref() };
     let show_if = read_condition(reader, &table, &known.catalogue, &asker, None);
-    let (code, title) = (code?, title?);
-    let mut section =
-        Section { code, title, intro, module, show_if: show_if.ok()?, questions: Vec::new() };
-    let list = reader.full_list(&table, "questions", "[[sections.questions]]");
+    // Its questions are read even if its own keys have faults.
+    let is_sound = code.is_some() && title.is_some() && show_if.is_ok();
+    let mut section = Section {
+        code: code.or_else(|| "faulty".parse().ok())?,
+        title: title.unwrap_or_default(),
+        intro,
+        module,
+        show_if: show_if.ok().flatten(),
+        questions: Vec::new(),
+    };
+    let list = reader.list(&table, "questions");
     let mut around = Around {
         shelf,
         codes: &mut known.codes,
@@ -239,26 +209,30 @@ fn read_section(
         let question = read_question(reader, value, &mut around, &section);
         section.questions.extend(question);
     }
-    Some(section)
+    Some(section).filter(|_| is_sound)
 }
 
 fn read_module_of(
     reader: &mut Reader<'_>,
     section: &Table<'_>,
-    modules: &[Module],
+    modules: &mut Modules,
 ) -> Option<ModuleCode> {
-    section.get("module")?;
-    let word = reader.word(section, "module")?;
-    let found = modules.iter().find(|module| module.code.as_str() == word.text);
+    let Some(word) = reader.word(section, "module") else {
+        modules.mistaken |= section.has("module") || section.meant.contains(&"module");
+        return None;
+    };
+    modules.named.insert(word.text.clone());
+    let found = modules.all.iter().find(|(module, _)| module.code.as_str() == word.text);
     if found.is_none() {
-        let names = modules.iter().map(|module| module.code.as_str());
+        modules.mistaken = true;
+        let names = modules.all.iter().map(|(module, _)| module.code.as_str());
         let hint = match nearest(&word.text, names.clone()) {
             Some(near) => format!("did you mean {near:?}?"),
             None => format!("add [[modules]] with code = {:?} to the file", word.text),
         };
         reader.fault(word.at, format!("there is no module {:?}", word.text), hint);
     }
-    found.map(|module| module.code.clone())
+    found.map(|(module, _)| module.code.clone())
 }
 
 fn read_index(
@@ -266,17 +240,18 @@ fn read_index(
     value: &Spanned<DeValue<'_>>,
     known: &mut Known,
 ) -> Option<Index> {
-    let table = reader.table(value, "an index", &INDEX)?;
+    let table = reader.table(value, &INDEX)?;
     // An index and an item stand in the same column of the results.
     let code = reader.code::<IndexCode>(&table, "code").map(|(code, word)| {
-        reader.claim(&mut known.codes, "the code", &word);
-        known.unscored.keep(&word);
+        if reader.claim(&mut known.codes, "the code", &word, ANOTHER) {
+            known.unscored.keep(&word);
+        }
         code
     });
     let label = reader.text(&table, "label");
-    let about = reader.optional_text(&table, "about").unwrap_or_default();
+    let about = reader.text(&table, "about").unwrap_or_default();
     let mut members = Names::default();
-    let list = reader.full_list(&table, "items", "items");
+    let list = reader.list(&table, "items");
     let items =
         list.iter().filter_map(|value| read_member(reader, value, known, &mut members)).collect();
     Some(Index { code: code?, label: label?, about, items })
@@ -289,17 +264,17 @@ fn read_member(
     members: &mut Names,
 ) -> Option<(ItemCode, u32)> {
     let (word, weight) = if value.get_ref().is_table() {
-        let table = reader.table(value, "an entry of `items`", &WEIGHTED)?;
-        let weight = if table.get("weight").is_none() {
-            Some(1)
-        } else {
-            reader.number(&table, "weight", 1..=1_000)
-        };
+        let table = reader.table(value, &WEIGHTED)?;
+        let weight =
+            if table.get("weight").is_none() { Some(1) } else { reader.number(&table, "weight") };
         (reader.word(&table, "item")?, weight)
     } else {
         let text = reader.string(value, "items")?.to_owned();
         (Word { text, at: value.span().start }, Some(1))
     };
+    if known.catalogue.is_faulty(&word.text) {
+        return None;
+    }
     if !known.codes.contains(&word.text) {
         let hint = match nearest(&word.text, known.codes.iter()) {
             Some(near) => format!("did you mean \"{near}\"?"),
@@ -325,7 +300,8 @@ fn read_member(
         );
         return None;
     }
-    let fresh = reader.claim(members, "the item", &word);
+    let fresh =
+        reader.claim(members, "the item", &word, "name it once, with the `weight` that it has");
     Some((code, weight?)).filter(|_| fresh)
 }
 
@@ -334,12 +310,12 @@ fn read_consent(
     reader: &mut Reader<'_>,
     root: &Table<'_>,
     sections: &[Section],
+    catalogue: &Catalogue,
 ) -> Option<Consent> {
     let value = root.get("consent")?;
-    let table = reader.table(value, "`consent`", &CONSENT)?;
+    let table = reader.table(value, &CONSENT)?;
     let word = reader.word(&table, "item")?;
-    reader.is_missing(&table, "value", "the value of the option that agrees");
-    let yes = reader.number(&table, "value", 0..=u32::from(u16::MAX))?;
+    let yes = reader.number(&table, "value")?;
     let questions = sections.iter().flat_map(|section| &section.questions);
     let choice = questions.filter(|question| question.code.as_str() == word.text).find_map(|q| {
         match &q.kind {
@@ -347,27 +323,31 @@ fn read_consent(
             _ => None,
         }
     });
+    if choice.is_none() && catalogue.is_faulty(&word.text) {
+        return None;
+    }
     let Some((item, options)) = choice else {
         reader.fault(
             word.at,
-            format!("there is no choice {:?} to consent with", word.text),
-            "name a question of the kind \"choice\" of this file",
+            format!("{:?} is no question to consent with", word.text),
+            "name a question of this file of kind \"choice\", by its code",
         );
         return None;
     };
     let option = options.iter().find(|option| u32::from(option.value) == yes);
     let Some(option) = option else {
+        let values: Vec<String> = options.iter().map(|option| option.value.to_string()).collect();
         reader.fault(
             table.get("value").map_or(word.at, |value| value.span().start),
-            format!("{item} has no option with the value {yes}"),
-            "name the option by which a respondent agrees to be quoted",
+            format!("{item} has no option {yes}"),
+            format!("the values of its options are {}", values.join(", ")),
         );
         return None;
     };
     Some(Consent { item: item.clone(), value: option.value })
 }
 
-fn check_room(reader: &mut Reader<'_>, sections: &[Section]) {
+fn check_room(reader: &mut Reader<'_>, at: usize, sections: &[Section]) {
     let other = |options: &[super::AnswerOption]| {
         4 * options.iter().filter_map(|option| option.other).max().unwrap_or(0)
     };
@@ -385,7 +365,7 @@ fn check_room(reader: &mut Reader<'_>, sections: &[Section]) {
     let worst: usize = sections.iter().flat_map(Section::items).map(size).sum();
     if worst > ENVELOPE_ROOM {
         reader.fault(
-            0,
+            at,
             format!("the longest possible reply takes {worst} bytes"),
             format!("sealed answers have room for {ENVELOPE_ROOM}: lower `max_chars` or ask less"),
         );

@@ -4,12 +4,15 @@
 //! A condition is turned into alternatives, each a list of single tests that
 //! must all hold. Tests of different items never disturb each other, so an
 //! alternative is possible if each item alone can pass all of its tests, and if
-//! the items that must have an answer can be asked themselves.
+//! the items that must have an answer can be asked, and its options offered.
+//!
+//! Where one number is the limit of another, the limit is believed to be no
+//! hindrance: a condition is never called impossible that is not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Condition;
-use super::catalogue::{Catalogue, Takes};
+use super::catalogue::{Catalogue, Entry, Takes};
 use super::kind::Amount;
 use crate::id::ItemCode;
 
@@ -17,11 +20,12 @@ use crate::id::ItemCode;
 /// believed.
 const MOST_STEPS: usize = 20_000;
 
-/// One answer, as far as conditions can tell answers apart.
+/// One answer, as far as conditions can tell answers apart. Words and the ways
+/// out of a number are options of no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Given {
+enum Given<'g> {
     Nothing,
-    Option(u16),
+    Options(&'g [u16]),
     Amount(Amount),
 }
 
@@ -36,6 +40,7 @@ struct Test<'c> {
 #[derive(Debug, Clone)]
 enum Check<'c> {
     Chosen(&'c BTreeSet<u16>),
+    Is(u16),
     Within(Option<Amount>, Option<Amount>),
     Answered,
 }
@@ -90,25 +95,33 @@ impl<'s> Search<'s> {
         for test in tests {
             by_item.entry(test.item).or_default().push(test);
         }
-        let mut must_be_asked = None;
+        let mut open = None;
         for (item, tests) in &by_item {
             let Some(entry) = self.catalogue.entry(item) else { continue };
+            let is_settled = asked.contains(item);
+            if !is_settled && tests.iter().all(|test| test.passes(Given::Nothing)) {
+                continue;
+            }
             if !can_pass(&entry.takes, tests) {
                 return false;
             }
-            let blank_passes = tests.iter().all(|test| test.passes(Given::Nothing));
-            if !blank_passes && !asked.contains(item) {
-                must_be_asked = must_be_asked.or(entry.asked_if.as_ref().map(|c| (*item, c)));
+            if !is_settled && (entry.asked_if.is_some() || !entry.offered_if.is_empty()) {
+                open = open.or(Some((*item, entry, tests)));
             }
         }
-        match must_be_asked {
-            None => true,
-            Some((item, condition)) => {
-                let mut asked = asked.clone();
-                asked.insert(item);
-                self.all(&[condition], tests, &asked)
-            }
+        let Some((item, entry, its_tests)) = open else { return true };
+        let asked: BTreeSet<&'c ItemCode> = asked.iter().copied().chain([item]).collect();
+        let together: Vec<&Condition> = entry.asked_if.iter().collect();
+        if entry.offered_if.is_empty() {
+            return self.all(&together, tests, &asked);
         }
+        offers(entry, its_tests).into_iter().any(|value| {
+            let pinned = Test { item, check: Check::Is(value), holds: true };
+            let tests: Vec<Test<'c>> = tests.iter().cloned().chain([pinned]).collect();
+            let offered = entry.offered_if.get(&value);
+            let together: Vec<&Condition> = together.iter().copied().chain(offered).collect();
+            self.all(&together, &tests, &asked)
+        })
     }
 
     /// The alternatives of a condition, or of its opposite; none if too many.
@@ -161,10 +174,32 @@ impl<'s> Search<'s> {
     }
 }
 
+/// The options of an item that an answer which passes its tests may hold.
+fn offers(entry: &Entry, tests: &[&Test<'_>]) -> Vec<u16> {
+    let pinned = |value: u16| {
+        let mut tests: Vec<Test<'_>> = tests.iter().map(|test| (*test).clone()).collect();
+        tests.extend(tests.first().map(|test| Test {
+            item: test.item,
+            check: Check::Is(value),
+            holds: true,
+        }));
+        can_pass(&entry.takes, &tests.iter().collect::<Vec<_>>())
+    };
+    let all = match &entry.takes {
+        Takes::One { values, .. } => values.clone(),
+        Takes::Several { values, alone, .. } => [values.as_slice(), alone].concat(),
+        Takes::Number { .. } | Takes::Words => Vec::new(),
+    };
+    all.into_iter().filter(|value| pinned(*value)).collect()
+}
+
 impl Test<'_> {
-    fn passes(&self, given: Given) -> bool {
+    fn passes(&self, given: Given<'_>) -> bool {
         let found = match (&self.check, given) {
-            (Check::Chosen(values), Given::Option(value)) => values.contains(&value),
+            (Check::Chosen(values), Given::Options(chosen)) => {
+                chosen.iter().any(|value| values.contains(value))
+            }
+            (Check::Is(value), Given::Options(chosen)) => chosen.contains(value),
             (Check::Within(from, to), Given::Amount(amount)) => {
                 from.is_none_or(|from| from <= amount) && to.is_none_or(|to| amount <= to)
             }
@@ -173,38 +208,67 @@ impl Test<'_> {
         };
         found == self.holds
     }
+
+    /// Whether it asks for one of some options, of which this is one.
+    fn wants(&self, value: u16) -> bool {
+        self.holds && self.passes(Given::Options(&[value]))
+    }
 }
 
-/// Whether one item has an answer that passes all its tests.
+/// Whether one item has an answer, not a blank, that passes all its tests.
 fn can_pass(takes: &Takes, tests: &[&Test<'_>]) -> bool {
-    let pass = |given: Given| tests.iter().all(|test| test.passes(given));
-    let options = |values: &[u16]| values.iter().any(|value| pass(Given::Option(*value)));
-    pass(Given::Nothing)
-        || match takes {
-            Takes::One { values, .. } => options(values),
-            // Several answers can pass several tests: only one alone must be possible.
-            Takes::Several { values, .. } => tests.iter().all(|test| {
-                test.passes(Given::Nothing)
-                    || values.iter().any(|value| test.passes(Given::Option(*value)))
-            }),
-            Takes::Words => pass(Given::Option(0)),
-            Takes::Number { min, max, .. } => {
-                let inside = |amount: &Amount| {
-                    min.is_none_or(|min| min <= *amount) && max.is_none_or(|max| *amount <= max)
-                };
-                let edges = tests.iter().flat_map(|test| match test.check {
-                    Check::Within(from, to) => [from, to],
-                    _ => [None, None],
-                });
-                let mut amounts: Vec<Amount> = edges
-                    .flatten()
-                    .flat_map(|edge| [edge - 1, edge, edge + 1])
-                    .chain([*min, *max].into_iter().flatten())
-                    .collect();
-                amounts.push(0);
-                amounts.iter().filter(|amount| inside(amount)).any(|a| pass(Given::Amount(*a)))
-                    // A way out, for example "Don't know".
-                    || pass(Given::Option(0))
-            }
+    let pass = |given: Given<'_>| tests.iter().all(|test| test.passes(given));
+    let one_of = |values: &[u16]| values.iter().any(|value| pass(Given::Options(&[*value])));
+    match takes {
+        Takes::One { values, .. } => one_of(values),
+        Takes::Several { values, alone, most, .. } => {
+            let free: Vec<u16> = values
+                .iter()
+                .copied()
+                .filter(|value| !alone.contains(value))
+                .filter(|value| {
+                    let fails = |test: &&&Test<'_>| !test.holds;
+                    tests.iter().filter(fails).all(|test| test.passes(Given::Options(&[*value])))
+                })
+                .collect();
+            one_of(alone) || some_pass(&free, *most, &mut Vec::new(), tests)
         }
+        Takes::Words => pass(Given::Options(&[])),
+        Takes::Number { min, max, ways_out, .. } => {
+            let inside = |amount: &Amount| {
+                min.is_none_or(|min| min <= *amount) && max.is_none_or(|max| *amount <= max)
+            };
+            let edges = tests.iter().flat_map(|test| match test.check {
+                Check::Within(from, to) => [from, to],
+                _ => [None, None],
+            });
+            let mut amounts: Vec<Amount> = edges
+                .flatten()
+                .flat_map(|edge| [edge - 1, edge, edge + 1])
+                .chain([*min, *max].into_iter().flatten())
+                .collect();
+            amounts.push(0);
+            amounts.iter().filter(|amount| inside(amount)).any(|a| pass(Given::Amount(*a)))
+                || (*ways_out && pass(Given::Options(&[])))
+        }
+    }
+}
+
+/// Whether at most so many of these options, with those chosen so far, pass: for
+/// each test that is not passed yet one option is added that passes it.
+fn some_pass(free: &[u16], most: usize, chosen: &mut Vec<u16>, tests: &[&Test<'_>]) -> bool {
+    let missing = tests.iter().find(|test| !test.passes(Given::Options(chosen)));
+    match missing {
+        None if !chosen.is_empty() => true,
+        _ if chosen.len() == most => false,
+        missing => free.iter().any(|value| {
+            if missing.is_some_and(|test| !test.wants(*value)) || chosen.contains(value) {
+                return false;
+            }
+            chosen.push(*value);
+            let found = some_pass(free, most, chosen, tests);
+            chosen.pop();
+            found
+        }),
+    }
 }

@@ -1,87 +1,20 @@
 //! Questions of a file, kind by kind.
 
 use toml::Spanned;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
 use super::Condition;
 use super::catalogue::{Asker, Catalogue, Takes};
 use super::expression::{self, Placed};
+use super::format::{FROM, KINDS, KindName, NEEDS, Need, OWNERS, QUESTION, ROW};
 use super::kind::{AnswerOption, Choices, Counts, Grid, Kind, Row, RowAnswers, Tick};
 use super::numbers::read_number;
 use super::possible::{is_certain, is_possible};
-use super::reading::{Reader, Told};
+use super::reading::{ANOTHER, Reader, Told};
 use super::shelf::{ListFor, Shelf};
 use super::survey::{Question, Section};
-use super::table::{Keys, Names, Table, Word};
+use super::table::{Names, Table, Word};
 use crate::id::ItemCode;
-
-pub(super) const QUESTION: Keys = Keys {
-    known: &[
-        "code",
-        "ask",
-        "help",
-        "kind",
-        "show_if",
-        "scale",
-        "also",
-        "options",
-        "options_from",
-        "most",
-        "rows",
-        "shuffle",
-        "min",
-        "max",
-        "usual_min",
-        "usual_max",
-        "decimals",
-        "unit",
-        "bands",
-        "max_chars",
-    ],
-};
-pub(super) const ROW: Keys = Keys { known: &["code", "label", "help", "show_if"] };
-pub(super) const FROM: Keys = Keys { known: &["question", "answers"] };
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum KindName {
-    Rating,
-    Grid,
-    Choice,
-    Choices,
-    Number,
-    Text,
-}
-
-pub(super) const KINDS: [(&str, KindName); 6] = [
-    ("rating", KindName::Rating),
-    ("grid", KindName::Grid),
-    ("choice", KindName::Choice),
-    ("choices", KindName::Choices),
-    ("number", KindName::Number),
-    ("text", KindName::Text),
-];
-
-/// Keys that belong to some kinds of question only.
-pub(super) const OWNERS: [(&str, &[KindName]); 15] = {
-    use KindName::{Choice, Choices, Grid, Number, Rating, Text};
-    [
-        ("scale", &[Rating, Grid]),
-        ("also", &[Rating, Grid, Choice, Choices, Number]),
-        ("options", &[Choice, Choices, Grid]),
-        ("options_from", &[Choice, Choices]),
-        ("most", &[Choices]),
-        ("rows", &[Grid]),
-        ("shuffle", &[Grid]),
-        ("min", &[Number]),
-        ("max", &[Number]),
-        ("usual_min", &[Number]),
-        ("usual_max", &[Number]),
-        ("decimals", &[Number]),
-        ("unit", &[Number]),
-        ("bands", &[Number]),
-        ("max_chars", &[Text]),
-    ]
-};
 
 /// What reading a question needs to know of the file around it, and adds to.
 pub(super) struct Around<'a> {
@@ -91,30 +24,60 @@ pub(super) struct Around<'a> {
     pub(super) catalogue: &'a mut Catalogue,
 }
 
-/// Reads one question of a section whose own keys are read already.
+/// Reads one question of a section whose own keys are read already. What is
+/// asked about a question with faults is not told again.
 pub(super) fn read_question(
     reader: &mut Reader<'_>,
     value: &Spanned<DeValue<'_>>,
     around: &mut Around<'_>,
     section: &Section,
 ) -> Option<Question> {
-    let table = reader.table(value, "a question", &QUESTION)?;
+    let question = read_keys(reader, value, around, section);
+    let items = question.iter().flat_map(|question| question.items(section));
+    let sound: Vec<String> = items.map(|item| item.code.to_string()).collect();
+    let written = value.get_ref().as_table().map(codes).unwrap_or_default();
+    let lost = written.into_iter().filter(|code| !sound.contains(code));
+    match &question {
+        // A grid's own code is no item, but known.
+        Some(question) => around.catalogue.give_up(lost.filter(|c| *c != question.code.as_str())),
+        None => around.catalogue.give_up(lost),
+    }
+    question
+}
+
+/// The codes that a question's table holds, its rows' among them.
+pub(super) fn codes(question: &DeTable<'_>) -> Vec<String> {
+    let code = |table: &DeTable<'_>| {
+        table.get("code").and_then(|value| value.get_ref().as_str()).map(str::to_owned)
+    };
+    let rows = question.get("rows").and_then(|rows| rows.get_ref().as_array());
+    let rows = rows.into_iter().flatten().filter_map(|row| row.get_ref().as_table());
+    std::iter::once(question).chain(rows).filter_map(code).collect()
+}
+
+fn read_keys(
+    reader: &mut Reader<'_>,
+    value: &Spanned<DeValue<'_>>,
+    around: &mut Around<'_>,
+    section: &Section,
+) -> Option<Question> {
+    let mut table = reader.table(value, &QUESTION)?;
+    let mut is_fresh = false;
     let code = reader.code::<ItemCode>(&table, "code").map(|(code, word)| {
-        reader.claim(around.codes, "the code", &word);
+        is_fresh = reader.claim(around.codes, "the code", &word, ANOTHER);
         (code, word)
     });
     let name = code.as_ref().map_or("", |(_, word)| word.text.as_str()).to_owned();
     let asker = Asker { code: &name, module: section.module.as_ref() };
     let wording = reader.text(&table, "ask");
-    let help = reader.optional_text(&table, "help").unwrap_or_default();
+    let help = reader.text(&table, "help").unwrap_or_default();
     let show_if =
         read_condition(reader, &table, around.catalogue, &asker, section.show_if.as_ref());
-    let kinds: Vec<String> = KINDS.iter().map(|(name, _)| format!("{name:?}")).collect();
-    reader.is_missing(&table, "kind", &kinds.join(", "));
     let kind_name = reader.one_of(&table, "kind", &KINDS)?;
-    check_owners(reader, &table, kind_name);
+    check_kind(reader, &mut table, kind_name);
     if let Some((_, word)) = &code
         && kind_name != KindName::Rating
+        && is_fresh
     {
         around.unscored.keep(word);
     }
@@ -153,18 +116,43 @@ pub(super) fn read_question(
     Some(question)
 }
 
-fn check_owners(reader: &mut Reader<'_>, table: &Table<'_>, kind: KindName) {
+/// Keys of other kinds are out of place, and each kind has keys that it needs.
+fn check_kind(reader: &mut Reader<'_>, table: &mut Table<'_>, kind: KindName) {
     let name_of = |kind: KindName| KINDS.iter().find(|(_, k)| *k == kind).map_or("", |(n, _)| *n);
+    let a_question = format!("a question of kind {:?}", name_of(kind));
+    table.what = format!("{} of kind {:?}", table.what, name_of(kind));
     for (key, owners) in OWNERS {
         if let Some(place) = table.place_of(key)
             && !owners.contains(&kind)
         {
-            let of: Vec<&str> = owners.iter().map(|owner| name_of(*owner)).collect();
+            let of: Vec<String> =
+                owners.iter().map(|owner| format!("{:?}", name_of(*owner))).collect();
             reader.fault(
                 place,
-                format!("`{key}` does not belong to a question of kind {:?}", name_of(kind)),
+                format!("`{key}` does not belong to {a_question}"),
                 format!("it belongs to kind {}", of.join(" or ")),
             );
+        }
+    }
+    let needs = NEEDS.iter().filter(|(name, _)| *name == kind).flat_map(|(_, needs)| *needs);
+    for need in needs {
+        let (one, other) = match need {
+            Need::This(key) => {
+                reader.is_missing(table, key);
+                continue;
+            }
+            Need::Either(one, other) | Need::Any(one, other) => (*one, *other),
+        };
+        let there = |key: &str| table.has(key) || table.meant.contains(&key);
+        if !there(one) && !there(other) {
+            let what = format!("{} has neither `{one}` nor `{other}`", table.what);
+            let about = |key: &str| QUESTION.key(key).map_or("", |key| key.about);
+            let hint = format!("add `{one}`: {}; or `{other}`: {}", about(one), about(other));
+            reader.fault(table.at, what, hint);
+        } else if table.has(one) && table.has(other) && matches!(need, Need::Either(..)) {
+            let what = format!("{} has both `{one}` and `{other}`", table.what);
+            let hint = format!("keep `{one}` for answers with scores, or `{other}` without");
+            reader.fault(table.place_of(other).unwrap_or(table.at), what, hint);
         }
     }
 }
@@ -200,11 +188,12 @@ pub(super) fn read_condition(
     };
     let together: Vec<&Condition> = outer.into_iter().chain([&condition]).collect();
     if !is_possible(&together, catalogue) {
-        reader.fault(
-            place(0),
-            "this condition can never hold",
-            "no answers to the earlier questions fit it: look at its values and at what they depend on",
-        );
+        let hint = if is_possible(&[&condition], catalogue) {
+            "it contradicts the condition of the section or question that it stands in"
+        } else {
+            "no answers to the earlier questions fit it, or nobody who is asked them can give those"
+        };
+        reader.fault(place(0), "this condition can never hold", hint);
         return Err(Told);
     }
     if is_certain(&condition, catalogue) {
@@ -225,13 +214,8 @@ fn read_grid(
     asker: &Asker<'_>,
     outer: &[&Condition],
 ) -> Option<(Grid, usize)> {
-    let plain = table.get("options").is_some();
-    let answers = if plain && table.get("scale").is_some() {
-        let at = table.place_of("options").unwrap_or(table.at);
-        let hint = "take `scale` for answers with scores, `options` for a list without order";
-        reader.fault(at, "a grid has either `scale` or `options`, not both", hint);
-        None
-    } else if plain {
+    let plain = table.has("options");
+    let answers = if plain {
         let options = around.shelf.list(reader, table, ListFor::Rows, None);
         options.map(|options| (RowAnswers::Plain(options), 0))
     } else {
@@ -239,19 +223,18 @@ fn read_grid(
         scale.map(|(scale, own)| (RowAnswers::Scored(scale), own))
     };
     let shuffled = reader.flag(table, "shuffle").unwrap_or(false);
-    let list = reader.full_list(table, "rows", "rows");
+    let list = reader.list(table, "rows");
     let mut rows = Vec::new();
     for value in list {
-        let Some(row) = reader.table(value, "a row", &ROW) else { continue };
+        let Some(row) = reader.table(value, &ROW) else { continue };
         let code = reader.code::<ItemCode>(&row, "code").map(|(code, word)| {
-            reader.claim(around.codes, "the code", &word);
-            if plain {
+            if reader.claim(around.codes, "the code", &word, ANOTHER) && plain {
                 around.unscored.keep(&word);
             }
             code
         });
         let label = reader.text(&row, "label");
-        let help = reader.optional_text(&row, "help").unwrap_or_default();
+        let help = reader.text(&row, "help").unwrap_or_default();
         let outer = match outer {
             [] => None,
             parts => Some(Condition::All(parts.iter().copied().cloned().collect())),
@@ -273,7 +256,7 @@ fn read_choices(
 ) -> Option<Choices> {
     let derived = read_options_from(reader, table, around.catalogue, asker);
     let options = around.shelf.list(reader, table, ListFor::Several, derived);
-    let most = reader.number(table, "most", 1..=100);
+    let most = reader.number(table, "most");
     let options = options?;
     let valid: Vec<&AnswerOption> = options.iter().filter(|o| o.counts.is_valid()).collect();
     if let Some(most) = most
@@ -291,7 +274,11 @@ fn read_choices(
         // Its column stands beside all items in the results.
         let column = format!("{}_{}", asker.code, option.value);
         let word = Word { text: column.clone(), at: table.at };
-        reader.claim(around.codes, "the column", &word);
+        let hint = format!(
+            "option {} of {} is counted in a column of this name: give the other another code",
+            option.value, asker.code
+        );
+        reader.claim(around.codes, "the code", &word, &hint);
         around.unscored.keep(&word);
         if let Ok(code) = column.parse() {
             ticks.push(Tick { code, value: option.value });
@@ -330,7 +317,7 @@ fn read_options_from(
     let value = table.get("options_from")?;
     // Faults have been told; the list itself must not be called missing.
     let broken = Some(Vec::new());
-    let Some(from) = reader.table(value, "`options_from`", &FROM) else { return broken };
+    let Some(from) = reader.table(value, &FROM) else { return broken };
     let Some(source) = reader.word(&from, "question") else { return broken };
     let answers: Vec<(usize, Option<u16>)> = reader
         .list(&from, "answers")
@@ -342,12 +329,12 @@ fn read_options_from(
         })
         .collect();
     if let Some(rows) = catalogue.rows(&source.text) {
-        reader.is_missing(&from, "answers", "the values of the answers that bring a row in");
+        reader.is_missing(&from, "answers");
         return Some(from_rows(reader, catalogue, (&source, rows), &answers));
     }
     let placed = Placed { what: source.text.clone(), at: source.at };
     match catalogue.one(&placed, asker).map(|entry| &entry.takes) {
-        Ok(Takes::Several { values, labels }) => {
+        Ok(Takes::Several { values, labels, .. }) => {
             let option = |(value, label): (&u16, &String)| AnswerOption {
                 show_if: source
                     .text
@@ -366,8 +353,10 @@ fn read_options_from(
             );
             broken
         }
-        Err((at, what, hint)) => {
-            reader.fault(at, what, hint);
+        Err(refusal) => {
+            if let Some((at, what, hint)) = refusal {
+                reader.fault(at, what, hint);
+            }
             broken
         }
     }
@@ -385,14 +374,15 @@ fn from_rows(
     };
     let mut values = std::collections::BTreeSet::new();
     for (at, answer) in answers {
+        let written = answer.map_or("of this value".to_owned(), |answer| answer.to_string());
         if let Some(answer) = answer.filter(|answer| known.contains(answer)) {
             values.insert(answer);
         } else {
             let names: Vec<String> = known.iter().map(ToString::to_string).collect();
             reader.fault(
                 *at,
-                format!("the rows of {} have no such option", source.text),
-                format!("their options are {}", names.join(", ")),
+                format!("the rows of {} have no option {written}", source.text),
+                format!("the values of their options are {}", names.join(", ")),
             );
         }
     }
@@ -409,7 +399,6 @@ fn from_rows(
 }
 
 fn read_text(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Kind> {
-    reader.is_missing(table, "max_chars", "the most characters that are taken, for example 600");
-    let max_chars = reader.number(table, "max_chars", 1..=3_000)?;
+    let max_chars = reader.number(table, "max_chars")?;
     Some(Kind::Text { max_chars: usize::try_from(max_chars).ok()? })
 }

@@ -7,13 +7,19 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::table::{Keys, Names, Table, Word};
+use super::format::ROOT;
+use super::keys::{Keys, Shape};
+use super::spelling::{hint_for_key, keys_too_late, list, meant_key};
+use super::table::{Names, Table, Word};
 use super::tokens::{TOKEN_NAMES, strangers};
 use crate::fault::{Fault, Faults, nearest};
 
 /// The fault has been told; there is nothing to go on with.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Told;
+
+/// What to do about a code that is used twice.
+pub(super) const ANOTHER: &str = "give one of the two another code";
 
 /// The file being read and the faults found so far.
 pub(super) struct Reader<'s> {
@@ -63,93 +69,112 @@ impl<'s> Reader<'s> {
     pub(super) fn table<'t>(
         &mut self,
         value: &'t Spanned<DeValue<'t>>,
-        what: impl Into<String>,
-        keys: &Keys,
+        keys: &'static Keys,
     ) -> Option<Table<'t>> {
-        let what = what.into();
+        // One that has a code is called by it.
+        let code = value.get_ref().as_table().and_then(|table| table.get("code"));
+        let what = match code.and_then(|code| code.get_ref().as_str()) {
+            Some(code) => format!("the {} {code}", keys.noun()),
+            None => keys.what.to_owned(),
+        };
+        self.named_table(value, what, keys)
+    }
+
+    /// The same for a table that has a name of its own.
+    pub(super) fn named_table<'t>(
+        &mut self,
+        value: &'t Spanned<DeValue<'t>>,
+        what: String,
+        keys: &'static Keys,
+    ) -> Option<Table<'t>> {
         let at = value.span().start;
         let DeValue::Table(entries) = value.get_ref() else {
             let kind = kind_of(value.get_ref());
             self.fault(
                 at,
                 format!("{what} must be a table, not {kind}"),
-                format!("write {{ key = value, … }} with {}", list(keys.known)),
+                format!("write {{ {} }}; it knows {}", example(keys), list(keys.names())),
             );
             return None;
         };
-        let table = Table { entries, at, what };
-        self.check_keys(&table, keys);
-        Some(table)
+        Some(self.checked(Table { entries, at, what, keys: Some(keys), meant: Vec::new() }, keys))
     }
 
     /// The table in a value, whose keys are names that the author chose.
     pub(super) fn any_table<'t>(
         &mut self,
         value: &'t Spanned<DeValue<'t>>,
-        what: impl Into<String>,
+        key: &str,
     ) -> Option<Table<'t>> {
-        let what = what.into();
+        let what = format!("`{key}`");
         let at = value.span().start;
         if let DeValue::Table(entries) = value.get_ref() {
-            return Some(Table { entries, at, what });
+            return Some(Table { entries, at, what, keys: None, meant: Vec::new() });
         }
         let kind = kind_of(value.get_ref());
         self.fault(
             at,
             format!("{what} must be a table, not {kind}"),
-            "write one [table.NAME] for each",
+            format!("write one [{key}.NAME] for each, under a name of your own"),
         );
         None
     }
 
     /// The whole document as a table, its keys checked.
-    pub(super) fn document<'t>(&mut self, entries: &'t DeTable<'t>, keys: &Keys) -> Table<'t> {
-        let table = Table { entries, at: 0, what: "the file".into() };
-        self.check_keys(&table, keys);
+    pub(super) fn document<'t>(&mut self, entries: &'t DeTable<'t>) -> Table<'t> {
+        let what = ROOT.what.to_owned();
+        let at = entries.keys().map(|key| key.span().start).min().unwrap_or(0);
+        let meant = keys_too_late(entries);
+        self.checked(Table { entries, at, what, keys: Some(&ROOT), meant }, &ROOT)
+    }
+
+    fn checked<'t>(&mut self, mut table: Table<'t>, keys: &'static Keys) -> Table<'t> {
+        let written: Vec<Word> = table.entries().map(|(key, _)| key).collect();
+        for key in written {
+            if keys.key(&key.text).is_none() {
+                let meant = meant_key(&key.text, &table, keys);
+                self.fault(
+                    key.at,
+                    format!("{} has no key `{}`", table.what, key.text),
+                    hint_for_key(&key.text, meant, keys),
+                );
+                table.meant.extend(meant);
+            }
+        }
+        for key in keys.known.iter().filter(|key| key.required) {
+            self.is_missing(&table, key.name);
+        }
+        for (one, other, hint) in keys.apart {
+            if table.has(one) && table.has(other) {
+                let what = format!("{} has both `{one}` and `{other}`", table.what);
+                self.fault(table.place_of(other).unwrap_or(table.at), what, *hint);
+            }
+        }
+        for (key, on, hint) in keys.leaning {
+            if table.has(key) && !table.has(on) && !table.meant.contains(on) {
+                let what = format!("{} has `{key}` but no `{on}`", table.what);
+                self.fault(table.place_of(key).unwrap_or(table.at), what, *hint);
+            }
+        }
         table
     }
 
-    fn check_keys(&mut self, table: &Table<'_>, keys: &Keys) {
-        for key in table.entries.keys() {
-            let (name, at) = (key.get_ref().as_ref(), key.span().start);
-            if !keys.known.contains(&name) {
-                let hint = match nearest(name, keys.known.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("known keys here: {}", list(keys.known)),
-                };
-                self.fault(at, format!("{} has no key `{name}`", table.what), hint);
-            }
-        }
-    }
-
-    /// A text that must be there; its tokens are checked.
+    /// A text; its tokens are checked.
     pub(super) fn text(&mut self, table: &Table<'_>, key: &str) -> Option<String> {
-        if self.is_missing(table, key, "a text in quotes") {
-            None
-        } else {
-            self.optional_text(table, key)
-        }
-    }
-
-    /// A text that may be left out; its tokens are checked.
-    pub(super) fn optional_text(&mut self, table: &Table<'_>, key: &str) -> Option<String> {
         let value = table.get(key)?;
         let text = self.string(value, key)?.trim().replace("\r\n", "\n");
         self.check_tokens(&text, value.span());
         Some(text)
     }
 
-    /// A short word (a code, a name) that must be there.
+    /// A short word (a code, a name).
     pub(super) fn word(&mut self, table: &Table<'_>, key: &str) -> Option<Word> {
-        if self.is_missing(table, key, "a text in quotes") {
-            return None;
-        }
         let value = table.get(key)?;
         let text = self.string(value, key)?.to_owned();
         Some(Word { text, at: value.span().start })
     }
 
-    /// A code that must be there and be well formed.
+    /// A code that is well formed.
     pub(super) fn code<C>(&mut self, table: &Table<'_>, key: &str) -> Option<(C, Word)>
     where
         C: std::str::FromStr,
@@ -159,39 +184,45 @@ impl<'s> Reader<'s> {
         match word.text.parse() {
             Ok(code) => Some((code, word)),
             Err(why) => {
-                self.fault(
-                    word.at,
-                    format!("the code {:?} {why}", word.text),
-                    "a code is short and never changes, for example \"MS_INC\"",
-                );
+                let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+                let plain: String = word.text.chars().map(plain).take(64).collect();
+                let plain = plain.trim_matches('-');
+                let example = if plain.is_empty() { "CASES" } else { plain };
+                let hint = format!("a code is one short word, for example {example:?}");
+                self.fault(word.at, format!("the code {:?} {why}", word.text), hint);
                 None
             }
         }
     }
 
-    /// A whole number in a range, or `None` with or without a fault.
-    pub(super) fn number(
-        &mut self,
-        table: &Table<'_>,
-        key: &str,
-        range: std::ops::RangeInclusive<u32>,
-    ) -> Option<u32> {
+    /// A whole number in the range that the format gives it.
+    pub(super) fn number(&mut self, table: &Table<'_>, key: &str) -> Option<u32> {
         let value = table.get(key)?;
-        let (low, high) = (range.start(), range.end());
-        let hint = format!("write a whole number from {low} to {high}");
+        let Some(Shape::Whole(low, high)) = table.shape(key) else { return None };
+        let hint = if low == high {
+            format!("this version of the program reads `{key} = {low}`")
+        } else {
+            format!("write a whole number from {low} to {high}")
+        };
         let DeValue::Integer(integer) = value.get_ref() else {
             let kind = kind_of(value.get_ref());
-            self.fault(value.span().start, format!("`{key}` must be a number, not {kind}"), hint);
+            self.fault(
+                value.span().start,
+                format!("`{key}` must be a whole number, not {kind}"),
+                hint,
+            );
             return None;
         };
         let number = i64::from_str_radix(integer.as_str(), integer.radix()).ok();
-        let inside = number.and_then(|n| u32::try_from(n).ok()).filter(|n| range.contains(n));
+        let number = number.and_then(|number| u32::try_from(number).ok());
+        let inside = number.filter(|number| (low..=high).contains(&number));
         if inside.is_none() {
-            self.fault(
-                value.span().start,
-                format!("`{key}` is {integer}, outside {low} to {high}"),
-                hint,
-            );
+            let what = if low == high {
+                format!("{key} {integer} cannot be read")
+            } else {
+                format!("`{key}` is {integer}, outside {low} to {high}")
+            };
+            self.fault(value.span().start, what, hint);
         }
         inside
     }
@@ -232,47 +263,39 @@ impl<'s> Reader<'s> {
         None
     }
 
-    /// The entries of a list; empty if it is not there or not a list.
+    /// The entries of a list; empty if it is not there or not a list. It must
+    /// have as many as the format says.
     pub(super) fn list<'t>(&mut self, table: &Table<'t>, key: &str) -> &'t [Spanned<DeValue<'t>>] {
         let Some(value) = table.get(key) else { return &[] };
-        if let DeValue::Array(array) = value.get_ref() {
-            return array;
-        }
-        let kind = kind_of(value.get_ref());
-        self.fault(
-            value.span().start,
-            format!("`{key}` must be a list, not {kind}"),
-            "write [ … ], or a [[table]] for each entry",
-        );
-        &[]
-    }
-
-    /// A list that must be there with at least one entry.
-    pub(super) fn full_list<'t>(
-        &mut self,
-        table: &Table<'t>,
-        key: &str,
-        of: &str,
-    ) -> &'t [Spanned<DeValue<'t>>] {
-        if self.is_missing(table, key, &format!("a list of {of}")) {
+        let at = value.span().start;
+        let DeValue::Array(list) = value.get_ref() else {
+            let kind = kind_of(value.get_ref());
+            let hint = match table.shape(key) {
+                Some(Shape::Tables { .. }) => {
+                    format!("write `{key} = [ {{ … }}, … ]`, or a table in [[ ]] for each entry")
+                }
+                _ => format!("write `{key} = [ … ]`"),
+            };
+            self.fault(at, format!("`{key}` must be a list, not {kind}"), hint);
             return &[];
-        }
-        let list = self.list(table, key);
-        if list.is_empty()
-            && let Some(value) = table.get(key)
-            && value.get_ref().is_array()
-        {
-            self.fault(
-                value.span().start,
-                format!("`{key}` is empty"),
-                format!("give at least one of its {of}"),
-            );
+        };
+        let (least, most) = match table.shape(key) {
+            Some(Shape::Tables { least, most, .. }) => (*least, *most),
+            Some(Shape::NamesOr { least, .. }) => (*least, usize::MAX),
+            _ => (0, usize::MAX),
+        };
+        if list.is_empty() && least > 0 {
+            let about = table.keys.and_then(|keys| keys.key(key)).map_or("", |key| key.about);
+            self.fault(at, format!("`{key}` is empty"), format!("it takes {about}"));
+        } else if !(least..=most).contains(&list.len()) {
+            let what = format!("`{key}` has {least} to {most} entries, not {}", list.len());
+            self.fault(at, what, "leave the key out if there is nothing to tell apart");
         }
         list
     }
 
     /// Keeps a name, or says where it was used before.
-    pub(super) fn claim(&mut self, names: &mut Names, what: &str, word: &Word) -> bool {
+    pub(super) fn claim(&mut self, names: &mut Names, what: &str, word: &Word, hint: &str) -> bool {
         if let Some(first) = names.first_use(&word.text) {
             let (line, column) = self.place(first);
             self.fault(
@@ -281,7 +304,7 @@ impl<'s> Reader<'s> {
                     "{what} {:?} is used twice; first at line {line}, column {column}",
                     word.text
                 ),
-                "give one of them another code",
+                hint,
             );
             return false;
         }
@@ -318,14 +341,16 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Whether a key that must be there is not, which is a fault.
-    pub(super) fn is_missing(&mut self, table: &Table<'_>, key: &str, wanted: &str) -> bool {
-        let missing = table.get(key).is_none();
-        if missing {
+    /// Whether a key that must be there is not, which is a fault unless it is
+    /// there under a misspelt name.
+    pub(super) fn is_missing(&mut self, table: &Table<'_>, key: &str) -> bool {
+        let missing = !table.has(key);
+        if missing && !table.meant.contains(&key) {
+            let about = table.keys.and_then(|keys| keys.key(key)).map_or("", |key| key.about);
             self.fault(
                 table.at,
                 format!("{} has no `{key}`", table.what),
-                format!("add `{key}`: {wanted}"),
+                format!("add `{key}`: {about}"),
             );
         }
         missing
@@ -363,6 +388,12 @@ fn kind_of(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-fn list(keys: &[&str]) -> String {
-    keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+/// The keys that a table cannot be without, as an example.
+fn example(keys: &Keys) -> String {
+    let required = keys.known.iter().filter(|key| key.required);
+    let mut parts: Vec<String> = required.map(|key| format!("{} = …", key.name)).collect();
+    if parts.is_empty() {
+        parts.extend(keys.names().next().map(|name| format!("{name} = …")));
+    }
+    parts.join(", ")
 }

@@ -52,7 +52,8 @@ impl Shelf {
             let names = self.scales.keys().map(String::as_str);
             let hint = match nearest(&word.text, names.clone()) {
                 Some(near) => format!("did you mean \"{near}\"?"),
-                None => format!("this file has: {}", names.collect::<Vec<_>>().join(", ")),
+                None if self.scales.is_empty() => format!("add [scales.{}] to the file", word.text),
+                None => format!("this file has {}", names.collect::<Vec<_>>().join(", ")),
             };
             reader.fault(word.at, format!("there is no scale {:?}", word.text), hint);
             return None;
@@ -86,18 +87,16 @@ impl Shelf {
         use_: ListFor,
         derived: Option<Vec<AnswerOption>>,
     ) -> Option<Vec<AnswerOption>> {
-        let list = if derived.is_some() {
-            reader.list(question, "options")
-        } else {
-            reader.full_list(question, "options", "options")
-        };
+        let list = reader.list(question, "options");
         let own: Vec<Option<Draft>> = list.iter().map(|value| read_option(reader, value)).collect();
         let whole = own.iter().all(Option::is_some);
+        // Earlier answers that bring nothing in have faults of their own.
+        let is_lost = derived.as_ref().is_some_and(Vec::is_empty);
         let derived = derived.unwrap_or_default();
         let mut all: Vec<Draft> =
             derived.iter().map(|option| Draft::of(option, question.at)).collect();
         all.extend(own.into_iter().flatten());
-        if whole && all.len() == 1 {
+        if whole && !is_lost && all.len() == 1 {
             let at = all.first().map_or(question.at, |draft| draft.at);
             reader.fault(at, "a choice needs two options at least", "add another to `options`");
         }
@@ -107,7 +106,7 @@ impl Shelf {
         for draft in &all {
             draft.check_use(reader, use_);
         }
-        if !whole || all.is_empty() {
+        if !whole || is_lost || all.is_empty() {
             return None;
         }
         let mut options: Vec<AnswerOption> =
@@ -169,5 +168,5 @@ impl Shelf {
 /// A table whose keys are names that the author chose.
 fn named_tables<'t>(reader: &mut Reader<'_>, root: &Table<'t>, key: &str) -> Option<Table<'t>> {
     let value = root.get(key)?;
-    reader.any_table(value, format!("`{key}`"))
+    reader.any_table(value, key)
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::keys::{Keys, Shape};
+
 /// A table of the file, with the name that its faults call it by.
 #[derive(Clone)]
 pub(super) struct Table<'t> {
@@ -13,11 +15,10 @@ pub(super) struct Table<'t> {
     pub(super) at: usize,
     /// What its faults call it.
     pub(super) what: String,
-}
-
-/// The keys that a table may have.
-pub(super) struct Keys {
-    pub(super) known: &'static [&'static str],
+    /// Its keys; none if the author chooses them.
+    pub(super) keys: Option<&'static Keys>,
+    /// Keys that are not there, but were meant by one that is misspelt.
+    pub(super) meant: Vec<&'static str>,
 }
 
 /// Names that must differ, with the place of the first use.
@@ -35,6 +36,16 @@ impl<'t> Table<'t> {
     /// The value of a key.
     pub(super) fn get(&self, key: &str) -> Option<&'t Spanned<DeValue<'t>>> {
         self.entries.get(key)
+    }
+
+    /// Whether there is a key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
+    /// What a key takes, as the format says.
+    pub(super) fn shape(&self, key: &str) -> Option<&'static Shape> {
+        self.keys.and_then(|keys| keys.key(key)).map(|key| &key.takes)
     }
 
     /// Where a key stands, in bytes.

@@ -5,7 +5,9 @@
 use std::collections::BTreeSet;
 
 use super::Fingerprint;
+use super::amount::widest;
 use super::item::{Item, ItemAnswer};
+use super::kind::{Limit, Number};
 use super::survey::{Index, Mode, Survey};
 use crate::id::ItemCode;
 
@@ -133,21 +135,22 @@ fn item_reasons(
             reasons.push(format!("{was} characters were allowed, now {is}"));
         }
         (ItemAnswer::Number(before), ItemAnswer::Number(after)) => {
-            if (&before.unit, before.decimals) != (&after.unit, after.decimals) {
-                reasons.push("it is counted in other units".to_owned());
-            }
-            if (&before.min, &before.max) != (&after.min, &after.max) {
-                reasons.push("other numbers are taken".to_owned());
-            }
-            if before.ends == after.ends {
+            let of_numbers = number_reasons(before, after);
+            // Other units and other ends show in the words of every band.
+            if of_numbers.is_empty() {
                 reasons.extend(option_reasons(was, is));
-            } else {
-                reasons.push("its bands changed".to_owned());
             }
+            reasons.extend(of_numbers);
         }
         (ItemAnswer::Several(before), ItemAnswer::Several(after)) => {
             if before.most != after.most {
-                reasons.push("another number of answers may be chosen".to_owned());
+                let most =
+                    |most: Option<usize>| most.map_or("any number".into(), |n| n.to_string());
+                reasons.push(format!(
+                    "the most that could be chosen was {}, is {}",
+                    most(before.most),
+                    most(after.most)
+                ));
             }
             reasons.extend(option_reasons(was, is));
         }
@@ -170,7 +173,37 @@ fn item_reasons(
 /// Who is asked an item, in words.
 fn base(item: &Item<'_>) -> String {
     let parts: Vec<String> = item.conditions.iter().flatten().map(ToString::to_string).collect();
-    if parts.is_empty() { "everybody".to_owned() } else { format!("if {}", parts.join(" and ")) }
+    if parts.is_empty() { "of everybody".to_owned() } else { format!("if {}", parts.join(" and ")) }
+}
+
+/// What changed of a number: its units, its range, its bands.
+fn number_reasons(was: &Number, is: &Number) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if was.unit != is.unit {
+        reasons.push(format!("the unit was {:?}, is {:?}", was.unit, is.unit));
+    }
+    if was.decimals != is.decimals {
+        reasons.push(format!("{} decimal places were taken, now {}", was.decimals, is.decimals));
+    }
+    let range = |number: &Number| {
+        let end = |limit: &Limit| match limit {
+            Limit::Fixed(amount) if amount.abs() == widest(number.decimals) => "any".to_owned(),
+            Limit::Fixed(amount) => number.figures(*amount),
+            Limit::Answer(item) => item.to_string(),
+        };
+        format!("{} to {}", end(&number.min), end(&number.max))
+    };
+    if range(was) != range(is) {
+        reasons.push(format!("it took {}, takes {}", range(was), range(is)));
+    }
+    let ends = |number: &Number| {
+        let ends: Vec<String> = number.ends.iter().map(|end| number.figures(*end)).collect();
+        if ends.is_empty() { "nowhere".to_owned() } else { format!("at {}", ends.join(", ")) }
+    };
+    if ends(was) != ends(is) {
+        reasons.push(format!("its bands ended {}, end {}", ends(was), ends(is)));
+    }
+    reasons
 }
 
 fn option_reasons(was: &Item<'_>, is: &Item<'_>) -> Vec<String> {

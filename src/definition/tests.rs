@@ -1,4 +1,5 @@
 mod conditions;
+mod difference;
 mod faults;
 
 use super::*;

@@ -3,11 +3,14 @@
 //! must say in a sentence what is wrong, lose nothing and leave with 1 (2 for
 //! wrong usage); what can be repeated must work afterwards.
 
+mod any_survey;
+mod broken_surveys;
 mod demo;
 mod help;
 mod journey;
 mod place;
 mod register;
+mod schema;
 mod serving;
 mod settings;
 mod survey;

@@ -57,6 +57,19 @@ fn programs_get_each_fault_with_its_place() {
 }
 
 #[test]
+fn programs_get_what_a_sound_survey_holds() {
+    let told = Place::new().json("check survey.toml");
+    let kinds = serde_json::json!({
+        "choice": 6, "choices": 2, "grid": 2, "number": 9, "rating": 33, "text": 3,
+    });
+    assert_eq!(told[0]["kinds"], kinds);
+    assert_eq!(told[0]["modules"], serde_json::json!(["R1", "R2", "R3", "R4"]));
+    assert_eq!(told[0]["indexes"].as_array().map(Vec::len), Some(6));
+    assert_eq!((&told[0]["mode"], &told[0]["items"]), (&"web".into(), &71.into()));
+    assert!(told[0]["minutes"].as_u64().is_some_and(|minutes| (8..=16).contains(&minutes)));
+}
+
+#[test]
 fn a_change_of_a_survey_is_told_by_what_it_does_to_each_trend() {
     let place = Place::new();
     let text = place.read("survey.toml");

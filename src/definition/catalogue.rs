@@ -39,6 +39,8 @@ pub(super) struct Entry {
 /// A code of the file, whether or not it has been read yet.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Announced {
+    /// The code of its question: its own, or that of the grid it is a row of.
+    pub(super) question: String,
     /// The text of its own condition, if it has one.
     pub(super) show_if: String,
 }
@@ -200,6 +202,10 @@ impl Catalogue {
             };
             return Some((item.at, format!("there is no item {name:?}"), hint));
         };
+        if later.question == asker.code {
+            let what = format!("{name} is a row of this same question");
+            return Some((item.at, what, "ask about an earlier question".to_owned()));
+        }
         let mentions = |text: &str, code: &str| {
             text.split(|c: char| !(c.is_ascii_alphanumeric() || "_.-".contains(c)))
                 .any(|word| word == code)

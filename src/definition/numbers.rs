@@ -85,7 +85,13 @@ fn read_written(
                     format!("`{key}` {why}"),
                     format!("round it: the question has `decimals = {places}`"),
                 ),
-                _ => (format!("`{key}` {why}"), "write a number, without quotes".to_owned()),
+                (AmountError::TooLarge, _) => (
+                    format!("`{key}` {why}"),
+                    "a number has at most twelve digits before the point".to_owned(),
+                ),
+                (AmountError::NotANumber, _) => {
+                    (format!("`{key}` {why}"), "write a number, without quotes".to_owned())
+                }
             };
             reader.fault(value.span().start, what, hint);
             None

@@ -108,9 +108,11 @@ fn read_survey(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Option<Survey
 /// question is told from one on none.
 fn announce(sections: &[Spanned<DeValue<'_>>], catalogue: &mut Catalogue) {
     for question in sections.iter().flat_map(|section| tables(section, "questions")) {
-        let show_if = question.get("show_if").and_then(|value| value.get_ref().as_str());
+        let text = |key: &str| question.get(key).and_then(|value| value.get_ref().as_str());
+        let show_if = text("show_if").unwrap_or_default().to_owned();
+        let of = Announced { question: text("code").unwrap_or_default().to_owned(), show_if };
         for code in codes(question) {
-            catalogue.announce(code, Announced { show_if: show_if.unwrap_or_default().to_owned() });
+            catalogue.announce(code, of.clone());
         }
     }
 }

@@ -185,7 +185,7 @@ impl<'s> Reader<'s> {
             Ok(code) => Some((code, word)),
             Err(why) => {
                 let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-                let plain: String = word.text.chars().map(plain).take(64).collect();
+                let plain: String = word.text.chars().map(plain).take(24).collect();
                 let plain = plain.trim_matches('-');
                 let example = if plain.is_empty() { "CASES" } else { plain };
                 let hint = format!("a code is one short word, for example {example:?}");

@@ -25,7 +25,12 @@ pub(super) fn in_words(error: &Error, source: &str) -> (String, &'static str) {
         ("this text is not in quotes".to_owned(), "put it in quotes: \"…\"")
     } else if says("expected `,`") {
         let what = "a comma is missing before this".to_owned();
-        (what, "put a comma between the entries of a list, and between the keys in { }")
+        (
+            what,
+            "put a comma between the entries of a list and between the keys in { }, and close both",
+        )
+    } else if says("expected `=`") {
+        ("this key has no `=` after it".to_owned(), "write `key = value`, text in quotes")
     } else if says("unclosed") {
         let hint = "every [ ends with ], every [[ with ]] and every { with }";
         (format!("a bracket is not closed: {message}"), hint)

@@ -26,6 +26,7 @@
 //! | [`register`] | who exists: PCTs, reporting units, PBC groups, leads |
 //! | [`account`] | who may sign in, and what their role sees |
 //! | [`definition`] | what is asked: a survey file, or all its faults |
+//! | [`xlsform`] | the same as the form that ODK, Kobo and Enketo share, both ways |
 //! | [`wave`] | when it is asked: states that refuse wrong moves |
 //! | [`invitation`] | the right to answer once: links, drafts, who is due a mail |
 //! | [`answer`] | one reply, no person in it |
@@ -123,3 +124,4 @@ pub mod time;
 pub mod wave;
 pub mod web;
 pub mod worker;
+pub mod xlsform;

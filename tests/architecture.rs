@@ -14,6 +14,7 @@ const CORE: [&str; 15] = [
     "register",
     "account",
     "definition",
+    "xlsform",
     "wave",
     "invitation",
     "answer",

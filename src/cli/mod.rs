@@ -8,6 +8,7 @@ mod register;
 mod release;
 mod serve;
 mod wave;
+mod xlsform;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -76,6 +77,9 @@ enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Survey files from and to the form of ODK, Kobo and Enketo.
+    #[command(subcommand)]
+    Xlsform(xlsform::XlsformCommand),
     /// The register of units, PCTs, PBC groups and leads.
     #[command(subcommand)]
     Register(register::RegisterCommand),
@@ -135,6 +139,7 @@ pub fn run() -> ExitCode {
         Command::Check { schema: true, .. } => definition::schema(),
         Command::Check { files, output, .. } => definition::check(&files, output),
         Command::Diff { old, new, output } => definition::diff(&old, &new, output),
+        Command::Xlsform(command) => xlsform::run(command),
         Command::Register(command) => register::run(command, environment),
         Command::Stocktake(command) => register::stocktake(command, environment),
         Command::Wave(command) => wave::run(command, environment),

@@ -15,6 +15,7 @@ mod serving;
 mod settings;
 mod survey;
 mod waves;
+mod xlsform;
 
 #[path = "../support/smtp.rs"]
 #[expect(dead_code, reason = "other tests need the rest")]

@@ -27,6 +27,7 @@ pub(super) struct Carrier<'a, 's> {
     pub(super) wanted: BTreeSet<String>,
     /// Lists that a question took for a choice though a scale might be meant.
     pub(super) plain_lists: BTreeSet<String>,
+    pub(super) used_lists: BTreeSet<String>,
     /// Rows that ask for the words beside an "other" answer, by name.
     pub(super) others: BTreeSet<String>,
 }
@@ -70,6 +71,7 @@ impl<'a, 's> Carrier<'a, 's> {
             codes: Codes::default(),
             wanted,
             plain_lists: BTreeSet::new(),
+            used_lists: BTreeSet::new(),
             others: BTreeSet::new(),
         }
     }
@@ -223,6 +225,7 @@ impl<'a, 's> Carrier<'a, 's> {
     pub(super) fn list(&mut self, row: &'s SheetRow, list: &str) -> Option<&'a super::lists::List> {
         let lists = self.lists;
         if let Some(found) = lists.get(list) {
+            self.used_lists.insert(list.to_owned());
             return Some(found);
         }
         let hint = match nearest(list, lists.names()) {

@@ -23,6 +23,7 @@ impl<'s> Carrier<'_, 's> {
         if list.options.len() < 2 || list.options.len() > 100 {
             return None;
         }
+        self.used_lists.insert(shape.list.clone());
         let mut answers = list.answers(&shape.list, false);
         if !answers.scored {
             self.plain_lists.insert(shape.list.clone());
@@ -43,26 +44,7 @@ impl<'s> Carrier<'_, 's> {
             let own = self.relevant(row, "the grid is");
             all(around.iter().cloned().chain(own).collect())
         };
-        let texts: Vec<String> = shape.notes.iter().filter_map(|note| self.note(note)).collect();
-        let mut help = self.words(row, "hint");
-        let mut ask = self.words(row, "label");
-        if let Some(header) = shape.header {
-            let text = self.words(header, "label");
-            let list = if ask.is_empty() { &mut ask } else { &mut help };
-            if list.is_empty() {
-                *list = text;
-            }
-        }
-        for text in texts {
-            if ask.is_empty() {
-                ask = text;
-            } else {
-                help = if help.is_empty() { text } else { format!("{help}\n\n{text}") };
-            }
-        }
-        if ask.is_empty() {
-            ask = self.label(row, name);
-        }
+        let (ask, help) = self.texts_of(row, name, &shape);
         // A group on top lends its name to the section.
         let wanted = if on_top { format!("{name}_grid") } else { name.to_owned() };
         let code = self.codes.claim(&code_from(&wanted, "GRID"), &[], &self.wanted);
@@ -82,6 +64,20 @@ impl<'s> Carrier<'_, 's> {
             show_if,
             kind,
         })
+    }
+
+    /// The wording of a grid and its help: the group's own, its header's, its notes'.
+    fn texts_of(&mut self, row: &'s SheetRow, name: &str, shape: &Shape<'s>) -> (String, String) {
+        let texts: Vec<String> = shape.notes.iter().filter_map(|note| self.note(note)).collect();
+        let header = shape.header.map(|header| self.words(header, "label"));
+        let mut own = vec![self.words(row, "label")];
+        own.extend(header);
+        own.extend(texts);
+        own.push(self.words(row, "hint"));
+        own.retain(|text| !text.is_empty());
+        let mut own = own.into_iter();
+        let ask = own.next().unwrap_or_else(|| self.label(row, name));
+        (ask, own.collect::<Vec<_>>().join("\n\n"))
     }
 
     fn grid_row(&mut self, row: &'s SheetRow, values: &[(String, u16)]) -> DraftRow {

@@ -3,14 +3,15 @@
 
 use super::carrier::Carrier;
 use super::columns::{CHOICES, Columns, OPTIONS_FROM, SETTINGS, SURVEY};
-use super::draft::{Draft, DraftIndex};
+use super::draft::Draft;
+use super::extras::{extras, own_sheet};
 use super::lists::Lists;
 use super::loss::Loss;
 use super::mend::mend;
 use super::sections::Sections;
 use super::tree::{self, Teller};
 use super::words::{code_from, plain};
-use super::workbook::{Sheet, SheetRow, Workbook};
+use super::workbook::{Sheet, Workbook};
 use crate::fault::{Fault, Faults};
 
 /// What became of a form.
@@ -65,30 +66,18 @@ pub(super) fn from_book(
     let taken = choose(&[&survey, &choices], language, setting("default_language"))
         .map_err(|known| of_file("the form has no such language", &known))?;
     let language = taken.as_deref();
-    let mut losses = Vec::new();
+    let mut losses = left_out(book, &[&survey, &choices, &settings], language);
     let lists = Lists::read(&choices, language, &mut losses);
     let nodes = tree::read(&survey, &teller, &mut losses)?;
-    let title = setting("form_title").unwrap_or_else(|| stem(file));
-    let title = Some(plain(title).0).filter(|title| !title.is_empty()).unwrap_or("Survey".into());
+    let mut draft = head(&settings, stem(file), &mut losses);
     let mut carrier = Carrier::new(&survey, &lists, language, &teller);
-    let sections = Sections::read(&mut carrier, &nodes, &title);
-    let mut draft = Draft {
-        code: code_from(setting("form_id").unwrap_or_else(|| stem(file)), "survey"),
-        title,
-        version: setting("version").unwrap_or("1").replace('\n', " "),
-        mode: setting("mode").map(str::to_owned),
-        welcome: or_else(sections.welcome.join("\n\n"), WELCOME),
-        thanks: sections.thanks.join("\n\n"),
-        sections: sections.list,
-        ..Draft::default()
-    };
-    extras(book, &carrier, setting("consent_item").zip(setting("consent_value")), &mut draft);
+    let sections = Sections::read(&mut carrier, &nodes, &draft.title);
+    draft.welcome = or_else(sections.welcome.join("\n\n"), WELCOME);
+    draft.thanks = sections.thanks.join("\n\n");
+    draft.sections = sections.list;
     losses.append(&mut carrier.losses);
-    losses.extend(left_out(book, &[&survey, &choices, &settings], language));
-    losses.extend(plain_lists(&carrier, &choices));
-    losses.extend(settings.sheet.rows.iter().skip(1).map(|row| {
-        settings.loss(row, "", "the row is left out", "a form has one row of settings")
-    }));
+    extras(book, &carrier.known, &settings, &mut draft, &mut losses);
+    losses.extend(of_lists(&carrier, &choices));
     if draft.sections.is_empty() && carrier.faults.is_empty() {
         carrier.faults = nothing_asked(&losses, &survey, &teller);
     }
@@ -99,6 +88,43 @@ pub(super) fn from_book(
     losses.sort();
     losses.dedup();
     Ok(Imported { toml, losses })
+}
+
+/// What the settings say, or else the name of the file.
+fn head(settings: &Columns<'_>, stem: &str, losses: &mut Vec<Loss>) -> Draft {
+    let first = settings.sheet.rows.first();
+    let setting = |key: &str| first.and_then(|row| settings.get(row, key));
+    let mut lose = |key: &str, what: String, why: &str| {
+        losses.extend(first.map(|row| settings.loss(row, key, what, why)));
+    };
+    let (title, changes) = plain(setting("form_title").unwrap_or(stem));
+    for change in changes {
+        lose("form_title", change.what, change.why);
+    }
+    let id = setting("form_id");
+    let code = code_from(id.unwrap_or(stem), "survey");
+    if let Some(id) = id.filter(|id| *id != code) {
+        lose(
+            "form_id",
+            format!("{id} is called {code}"),
+            "codes have letters, digits and _ - . in them",
+        );
+    }
+    for row in settings.sheet.rows.iter().skip(1) {
+        losses.push(settings.loss(
+            row,
+            "",
+            "the row is left out",
+            "a form has one row of settings",
+        ));
+    }
+    Draft {
+        title: or_else(title, &code),
+        code,
+        version: setting("version").unwrap_or("1").replace('\n', " "),
+        mode: setting("mode").map(str::to_owned),
+        ..Draft::default()
+    }
 }
 
 /// Why a form without a single question is none for this program: row by row.
@@ -160,65 +186,6 @@ fn is_language(name: &str, wanted: &str) -> bool {
     std::iter::once(name.trim()).chain(parts).any(|part| part.eq_ignore_ascii_case(wanted.trim()))
 }
 
-/// Modules, indexes and consent, as this program's own export writes them.
-fn extras(
-    book: &Workbook,
-    carrier: &Carrier<'_, '_>,
-    consent: Option<(&str, &str)>,
-    draft: &mut Draft,
-) {
-    let asked: Vec<String> =
-        draft.sections.iter().filter_map(|section| section.module.clone()).collect();
-    if let Some(sheet) = own_sheet(book, "modules") {
-        let columns = Columns::of(sheet, &["code", "title"]);
-        for row in &sheet.rows {
-            let code = columns.get(row, "code").map(|code| code_from(code, "MODULE"));
-            if let (Some(code), Some(title)) = (code, columns.get(row, "title"))
-                && asked.contains(&code)
-            {
-                draft.modules.push((code, plain(title).0));
-            }
-        }
-    }
-    for module in asked {
-        if draft.modules.iter().all(|(code, _)| *code != module) {
-            draft.modules.push((module.clone(), module));
-        }
-    }
-    if let Some(sheet) = own_sheet(book, "indexes") {
-        let columns = Columns::of(sheet, &["code", "label", "about", "item", "weight"]);
-        for row in &sheet.rows {
-            take_index(carrier, &columns, row, draft);
-        }
-    }
-    draft.consent = consent.and_then(|(item, value)| {
-        let (code, _) = carrier.known.find(item).ok()?;
-        Some((code.to_owned(), value.parse().ok()?))
-    });
-}
-
-fn take_index(carrier: &Carrier<'_, '_>, columns: &Columns<'_>, row: &SheetRow, draft: &mut Draft) {
-    let (Some(code), Some(item)) = (columns.get(row, "code"), columns.get(row, "item")) else {
-        return;
-    };
-    let Ok((item, _)) = carrier.known.find(item) else { return };
-    let weight = columns.get(row, "weight").and_then(|weight| weight.parse().ok()).unwrap_or(1);
-    let code = code_from(code, "INDEX");
-    if let Some(index) = draft.indexes.iter_mut().find(|index| index.code == code) {
-        index.items.push((item.to_owned(), weight));
-        return;
-    }
-    let text = |key: &str| columns.get(row, key).map(|text| plain(text).0).unwrap_or_default();
-    let label = or_else(text("label"), &code);
-    let items = vec![(item.to_owned(), weight)];
-    draft.indexes.push(DraftIndex { label, about: text("about"), items, code });
-}
-
-/// A sheet of this program's own, told from another's of that name by its headings.
-fn own_sheet<'b>(book: &'b Workbook, name: &str) -> Option<&'b Sheet> {
-    book.sheet(name).filter(|sheet| sheet.headings.values().any(|heading| heading == "code"))
-}
-
 /// Sheets, columns, languages and settings that have no counterpart.
 fn left_out(book: &Workbook, read: &[&Columns<'_>], language: Option<&str>) -> Vec<Loss> {
     let mut losses: Vec<Loss> =
@@ -242,20 +209,27 @@ fn left_out(book: &Workbook, read: &[&Columns<'_>], language: Option<&str>) -> V
     losses
 }
 
-/// Scores are never guessed: the author adds them where a scale is meant.
-fn plain_lists(carrier: &Carrier<'_, '_>, choices: &Columns<'_>) -> Option<Loss> {
-    if carrier.plain_lists.is_empty() {
-        return None;
-    }
-    let names: Vec<&str> = carrier.plain_lists.iter().map(String::as_str).collect();
-    Some(Loss {
+/// Lists without scores, which are never guessed, and lists that no question uses.
+fn of_lists(carrier: &Carrier<'_, '_>, choices: &Columns<'_>) -> Vec<Loss> {
+    let told = |names: &[&str], what: &str, why: &str| Loss {
         sheet: choices.sheet.name.clone(),
         row: 0,
         column: 0,
         heading: String::new(),
-        what: format!("without scores: {}", names.join(", ")),
-        why: "scores are never guessed, so their questions are choices; for a rating add a scale \
-              with scores, and say which answers are ways out (counts = \"dont-know\")"
-            .to_owned(),
-    })
+        what: format!("{what}: {}", names.join(", ")),
+        why: why.to_owned(),
+    };
+    let plain: Vec<&str> = carrier.plain_lists.iter().map(String::as_str).collect();
+    let used = |name: &str| carrier.used_lists.contains(name);
+    let unused: Vec<&str> = carrier.lists.names().filter(|name| !used(name)).collect();
+    let scores = "scores are never guessed, so their questions are choices; for a rating add a \
+                  scale with scores, and say which answers are ways out (counts = \"dont-know\")";
+    let mut losses = Vec::new();
+    if !plain.is_empty() {
+        losses.push(told(&plain, "without scores", scores));
+    }
+    if !unused.is_empty() {
+        losses.push(told(&unused, "left out", "no question that carried over uses them"));
+    }
+    losses
 }

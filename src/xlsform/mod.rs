@@ -17,6 +17,7 @@ mod columns;
 mod condition;
 mod draft;
 mod export;
+mod extras;
 mod grid;
 mod import;
 mod lists;

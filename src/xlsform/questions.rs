@@ -76,16 +76,7 @@ impl<'s> Carrier<'_, 's> {
     ) -> Option<(DraftKind, String, Takes)> {
         let list = self.list(row, list_name)?;
         let mut answers = list.answers(list_name, several);
-        if list.has_scores() && !answers.scored {
-            let why = if several {
-                "several choices have no order"
-            } else {
-                "they make no scale: every choice scores or counts, and scores only rise or only fall"
-            };
-            self.lose(row, "type", format!("the scores of the list {list_name} are left out"), why);
-        } else if !several && !answers.scored {
-            self.plain_lists.insert(list_name.to_owned());
-        }
+        self.tell_of_scores(row, &answers, list, several);
         if answers.options.iter().any(|option| option.other.is_some()) {
             self.others.insert(format!("{name}_other"));
         }
@@ -93,19 +84,7 @@ impl<'s> Carrier<'_, 's> {
             add_other(&mut answers);
         }
         self.take_from(row, &mut answers, list);
-        let constraint = self.constraint(row);
-        self.only(row, &constraint, if several { &["most"] } else { &[] });
-        for alone in &constraint.alone {
-            match answers.options.iter_mut().find(|option| option.name == *alone) {
-                Some(option) => option.exclusive = several && option.counts.is_none(),
-                None => self.lose(
-                    row,
-                    "constraint",
-                    format!("{alone:?} does not stand alone"),
-                    "the list has no such choice",
-                ),
-            }
-        }
+        let most = self.limits(row, &mut answers, several);
         let derived = usize::from(answers.from.is_some()) * 2;
         match answers.options.len() + derived {
             0 | 1 => {
@@ -134,10 +113,46 @@ impl<'s> Carrier<'_, 's> {
         let counted = answers.options.iter().filter(|option| option.counts.is_none());
         let columns: Vec<u16> = counted.map(|option| option.value).collect();
         let code = self.code(row, name, &columns);
-        let most = constraint
-            .most
-            .filter(|most| usize::try_from(*most).is_ok_and(|most| most < columns.len()));
+        let most =
+            most.filter(|most| usize::try_from(*most).is_ok_and(|most| most < columns.len()));
         Some((DraftKind::Several { answers, most }, code, Takes::Several(values)))
+    }
+
+    fn tell_of_scores(
+        &mut self,
+        row: &'s SheetRow,
+        answers: &Answers,
+        list: &super::lists::List,
+        several: bool,
+    ) {
+        if list.has_scores() && !answers.scored {
+            let why = if several {
+                "several choices have no order"
+            } else {
+                "they make no scale: every choice scores or counts, and scores only rise or \
+                 only fall"
+            };
+            let what = format!("the scores of the list {} are left out", answers.list);
+            self.lose(row, "type", what, why);
+        } else if !several && !answers.scored {
+            self.plain_lists.insert(answers.list.clone());
+        }
+    }
+
+    /// What a constraint says of choices: the most, and those that stand alone.
+    fn limits(&mut self, row: &'s SheetRow, answers: &mut Answers, several: bool) -> Option<u32> {
+        let constraint = self.constraint(row);
+        self.only(row, &constraint, if several { &["most"] } else { &[] });
+        for alone in constraint.alone.iter().filter(|_| several) {
+            let option = answers.options.iter_mut().find(|option| option.name == *alone);
+            if let Some(option) = option {
+                option.exclusive = option.counts.is_none();
+            } else {
+                let what = format!("{alone:?} does not stand alone");
+                self.lose(row, "constraint", what, "the list has no such choice");
+            }
+        }
+        constraint.most
     }
 
     /// Options that come from an earlier question, as this program's own export
@@ -282,6 +297,7 @@ impl<'s> Carrier<'_, 's> {
             self.lose(row, "also", format!("{name:?} is left out"), "there is no such list");
             return Vec::new();
         };
+        self.used_lists.insert(name.to_owned());
         list.answers(name, true)
             .options
             .into_iter()

@@ -42,7 +42,7 @@ const OF_DATES: &str = "answers are options, numbers and words; ask in words if 
 const ELSEWHERE: &str = "its choices stand in another file, which a survey file cannot refer to";
 
 /// Types without a counterpart, by their first word.
-const FOREIGN: [(&[&str], &str); 11] = [
+const FOREIGN: [(&[&str], &str); 12] = [
     (
         &[
             "start",
@@ -93,6 +93,7 @@ const FOREIGN: [(&[&str], &str); 11] = [
     (&["barcode", "qrcode"], "no code can be read by a camera"),
     (&["rank"], "no question takes an order; several choices with a limit may do"),
     (&["select_one_from_file", "select_multiple_from_file", "select_one_external"], ELSEWHERE),
+    (&["score__row", "rank__level", "kobomatrix"], "only Kobo has rows of this type"),
     (&["cascading_select"], "choices that depend on earlier ones have no counterpart"),
     (&["include"], "it takes in another form, which is not at hand"),
     (

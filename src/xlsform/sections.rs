@@ -92,7 +92,7 @@ impl Sections {
                 Node::Row { row, is: RowType::Text } if carrier.is_other(row) => {}
                 Node::Row { row, is } => {
                     if let Some(question) = carrier.question(row, is, around) {
-                        self.place(frame, row, question);
+                        self.place(carrier, frame, row, question);
                     }
                 }
                 Node::Group(group) => self.group(carrier, group, frame, around),
@@ -117,23 +117,7 @@ impl Sections {
             );
         }
         if let Some(grid) = carrier.grid(group, frame.row.is_none(), around) {
-            let title = carrier.survey.text(row, "label", carrier.language).map(str::to_owned);
-            if frame.row.is_none()
-                && let Some(title) = title
-            {
-                let name = carrier.get(row, "name").unwrap_or("SECTION");
-                let mut own = Frame::of(
-                    Some(row),
-                    name,
-                    &super::words::plain(&title).0,
-                    carrier.module(row),
-                    Vec::new(),
-                );
-                own.notes.append(&mut frame.notes);
-                self.place(&mut own, row, grid);
-            } else {
-                self.place(frame, row, grid);
-            }
+            self.place_grid(carrier, frame, row, grid);
             return;
         }
         carrier.idle(row, &[]);
@@ -150,21 +134,7 @@ impl Sections {
             return;
         }
         let name = carrier.get(row, "name").unwrap_or("SECTION").to_owned();
-        let has_rows = group.nodes.iter().any(|node| matches!(node, Node::Row { .. }));
-        let title = if title.is_empty() {
-            if has_rows {
-                carrier.lose(
-                    row,
-                    "name",
-                    format!("{name} takes its name for its heading"),
-                    "it has no label",
-                );
-            }
-            name.replace('_', " ").replace(['{', '}'], "").trim().to_owned()
-        } else {
-            title
-        };
-        let title = if title.is_empty() { "Questions".to_owned() } else { title };
+        let title = if title.is_empty() { carrier.heading(group, &name) } else { title };
         if frame.row.is_some() {
             let what = format!("{title:?} is a section of its own");
             carrier.lose(row, "type", what, "sections do not stand within each other");
@@ -178,9 +148,37 @@ impl Sections {
         carrier.leave(&mut inner);
     }
 
+    /// Puts a grid into the section around it, or into one of its own.
+    fn place_grid<'s>(
+        &mut self,
+        carrier: &mut Carrier<'_, 's>,
+        frame: &mut Frame<'s>,
+        row: &'s SheetRow,
+        grid: DraftQuestion,
+    ) {
+        let title = carrier.survey.text(row, "label", carrier.language);
+        let title = title.map(|title| super::words::plain(title).0).filter(|t| !t.is_empty());
+        match title.filter(|_| frame.row.is_none()) {
+            Some(title) => {
+                let name = carrier.get(row, "name").unwrap_or("SECTION");
+                let module = carrier.module(row);
+                let mut own = Frame::of(Some(row), name, &title, module, Vec::new());
+                own.notes.append(&mut frame.notes);
+                self.place(carrier, &mut own, row, grid);
+            }
+            None => self.place(carrier, frame, row, grid),
+        }
+    }
+
     /// Puts a question into the section of its group, which begins with it or
     /// goes on after another group.
-    fn place<'s>(&mut self, frame: &mut Frame<'s>, row: &'s SheetRow, mut question: DraftQuestion) {
+    fn place<'s>(
+        &mut self,
+        carrier: &mut Carrier<'_, 's>,
+        frame: &mut Frame<'s>,
+        row: &'s SheetRow,
+        mut question: DraftQuestion,
+    ) {
         let notes: Vec<String> = frame.notes.drain(..).map(|(_, text)| text).collect();
         let notes = notes.join("\n\n");
         let last = self.list.len().checked_sub(1);
@@ -191,6 +189,10 @@ impl Sections {
             let fits = |code: &str| !self.codes.contains(code) && !TAKEN.contains(&code);
             let code = first_free(&code_from(&frame.name, "SECTION"), fits);
             self.codes.insert(code.clone());
+            if let Some(row) = frame.row.filter(|_| code != frame.name && !goes_on) {
+                let why = "a section's code is part of an address, and no two are the same";
+                carrier.lose(row, "name", format!("{} is called {code}", frame.name), why);
+            }
             frame.section = Some(self.list.len());
             self.list.push(DraftSection {
                 row: frame.row.unwrap_or(row).number,
@@ -232,6 +234,16 @@ impl<'s> Frame<'s> {
 impl<'s> Carrier<'_, 's> {
     fn module(&self, row: &'s SheetRow) -> Option<String> {
         self.get(row, "module").map(|module| code_from(module, "MODULE"))
+    }
+
+    /// The heading of a group that has no label.
+    fn heading(&mut self, group: &Group<'s>, name: &str) -> String {
+        if group.nodes.iter().any(|node| matches!(node, Node::Row { .. })) {
+            let what = format!("{name} takes its name for its heading");
+            self.lose(group.row, "name", what, "it has no label");
+        }
+        let title = name.replace('_', " ").replace(['{', '}'], "").trim().to_owned();
+        if title.is_empty() { "Questions".to_owned() } else { title }
     }
 
     /// Tells the notes of a group that no question follows.

@@ -87,7 +87,7 @@ fn sheets_of(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
                 let mut reader = reader.map_err(|error| error.to_string())?;
                 while let Some(cell) = reader.next_cell().map_err(|error| error.to_string())? {
                     let (row, column) = cell.get_position();
-                    keep(&mut cells, row, column, &Data::from(cell.get_value().clone()));
+                    keep(&mut cells, row, column, &Data::from(cell.get_value().clone()))?;
                 }
             }
             other => {
@@ -96,7 +96,7 @@ fn sheets_of(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
                 for (row, column, value) in range.used_cells() {
                     let row = top.saturating_add(u32::try_from(row).unwrap_or(u32::MAX));
                     let column = left.saturating_add(u32::try_from(column).unwrap_or(u32::MAX));
-                    keep(&mut cells, row, column, value);
+                    keep(&mut cells, row, column, value)?;
                 }
             }
         }
@@ -110,19 +110,22 @@ fn broken(file: &str, what: impl Into<String>) -> Faults {
     Faults::new(vec![Fault::of_file(file, what).hint(hint)])
 }
 
-fn keep(cells: &mut Cells, row: u32, column: u32, value: &Data) {
-    if let Some(text) = text_of(value)
-        && row < MOST_ROWS
-        && column < MOST_COLUMNS
-    {
-        cells.entry(row).or_default().insert(column, text);
+fn keep(cells: &mut Cells, row: u32, column: u32, value: &Data) -> Result<(), String> {
+    let Some(text) = text_of(value) else { return Ok(()) };
+    if row >= MOST_ROWS || column >= MOST_COLUMNS {
+        let place = format!("{}{}", letters(column.saturating_add(1)), row.saturating_add(1));
+        return Err(format!(
+            "the cell {place} is beyond the {MOST_ROWS} rows and {MOST_COLUMNS} columns of a form"
+        ));
     }
+    cells.entry(row).or_default().insert(column, text);
+    Ok(())
 }
 
 /// What a person sees in a cell; none if it is empty.
 fn text_of(value: &Data) -> Option<String> {
     let text = match value {
-        Data::Empty | Data::Error(_) => return None,
+        Data::Empty => return None,
         Data::Bool(true) => "yes".to_owned(),
         Data::Bool(false) => "no".to_owned(),
         // A whole number that was typed into a sheet is kept as one with decimals.

@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -21,6 +21,9 @@ pub struct Keyring {
     master: Zeroizing<[u8; 32]>,
     chance: Chance,
 }
+
+/// Bytes of a wrapped secret: nonce, secret, tag.
+const WRAPPED: usize = 24 + 32 + 16;
 
 /// What a wave's secret is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,13 +165,16 @@ impl Keyring {
     /// If it is gone, or the master key is not the one that wrapped it.
     pub fn get(&self, wave: &WaveCode, secret: Secret) -> Result<Zeroizing<[u8; 32]>, KeyError> {
         let path = self.path(wave, secret);
-        let stored = match fs::read(&path) {
-            Ok(stored) => stored,
+        // Each page of the form asks for one: no more calls to the system than it takes.
+        let mut buffer = [0; WRAPPED + 1];
+        let length = match File::open(&path).and_then(|mut file| file.read(&mut buffer)) {
+            Ok(length) => length,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(KeyError::Missing(secret, wave.clone()));
             }
             Err(error) => return Err(at(&path)(error)),
         };
+        let stored = buffer.get(..length).unwrap_or_default();
         let name = path.file_name().unwrap_or_default().as_encoded_bytes();
         let open = || {
             let (nonce, wrapped) = stored.split_at_checked(24)?;

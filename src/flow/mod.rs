@@ -276,6 +276,19 @@ impl House {
         Ok(survey)
     }
 
+    /// Runs work that reads a few rows by their keys. From the embedded database
+    /// it comes back sooner than another thread could take it up.
+    ///
+    /// # Errors
+    /// The work's own, or [`FlowError::BrokenOff`] if its thread died.
+    pub async fn reading<T, F>(&self, work: F) -> Result<T, FlowError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Self) -> Result<T, FlowError> + Send + 'static,
+    {
+        if self.store.is_embedded() { work(self) } else { self.blocking(work).await }
+    }
+
     /// Runs blocking work on a thread of its own.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use crate::invitation::{
     DraftKey, DraftSecret, Invitation, Opener, Standing, Token, UnreadableDraft,
 };
 use crate::keyring::Secret;
-use crate::storage::Tx;
+use crate::storage::{OpenedByLink, Tx};
 use crate::time::Moment;
 use crate::wave::Wave;
 
@@ -104,15 +104,17 @@ pub fn entry(house: &House, token: &Token) -> Result<Entry, FlowError> {
 /// deputy answers instead, [`DeputyRefusal::TakenBack`] if it was that deputy's.
 pub fn visit(house: &House, token: &Token) -> Result<Visit, FlowError> {
     let now = house.now();
-    house.store.read(|tx| {
-        let (invitation, opener) = invitation_of_link(tx, token, now)?;
-        let wave = the_wave(tx, &invitation.wave)?;
+    house.store.look(|tx| {
+        let Some(opened) = tx.opened_by_link(&token.hash())? else {
+            return Err(no_invitation(tx, token, now)?);
+        };
+        let OpenedByLink { invitation, opener, wave, draft } = opened;
         if opener != invitation.holder() {
             check_takes_answers(wave, now)?;
             return Err(DeputyRefusal::HandedOver.into());
         }
         let survey = house.survey(tx, &wave)?;
-        let draft = match tx.draft(&invitation.id)? {
+        let draft = match draft {
             // A draft that cannot be read must not shut the lead out.
             Some(sealed) => {
                 read_draft(&draft_key(house, &wave, token)?, &sealed).unwrap_or_default()
@@ -131,9 +133,14 @@ fn invitation_of_link(
     if let Some(found) = tx.invitation_of_link(&token.hash())? {
         return Ok(found);
     }
-    let code = tx.wave_of_spent_link(&token.hash())?.ok_or(FlowError::DeadLink)?;
+    Err(no_invitation(tx, token, now)?)
+}
+
+/// Why a link opens nothing.
+fn no_invitation(tx: &mut Tx<'_>, token: &Token, now: Moment) -> Result<FlowError, FlowError> {
+    let Some(code) = tx.wave_of_spent_link(&token.hash())? else { return Ok(FlowError::DeadLink) };
     check_takes_answers(the_wave(tx, &code)?, now)?;
-    Err(DeputyRefusal::TakenBack.into())
+    Ok(DeputyRefusal::TakenBack.into())
 }
 
 /// The invitation of this link and its wave while it takes answers: both held

@@ -68,7 +68,7 @@ impl Tx<'_> {
     pub fn account(&mut self, email: &EmailAddress) -> Result<Option<Account>, StorageError> {
         accounts::table
             .find(email.key())
-            .first::<Row>(self.conn)
+            .get_result::<Row>(self.conn)
             .optional()?
             .map(account)
             .transpose()
@@ -110,7 +110,7 @@ impl Tx<'_> {
             .filter(sign_in_links::hash.eq(hash.as_slice()))
             .filter(sign_in_links::expires_at.gt(now.to_utc()))
             .select((accounts::email, accounts::role, accounts::unit_slug))
-            .first::<Row>(self.conn)
+            .get_result::<Row>(self.conn)
             .optional()?
             .map(account)
             .transpose()
@@ -166,7 +166,7 @@ impl Tx<'_> {
             .filter(sessions::hash.eq(hash.as_slice()))
             .filter(sessions::expires_at.gt(now.to_utc()))
             .select((accounts::email, accounts::role, accounts::unit_slug))
-            .first::<Row>(self.conn)
+            .get_result::<Row>(self.conn)
             .optional()?
             .map(account)
             .transpose()

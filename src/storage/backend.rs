@@ -29,6 +29,19 @@ pub(super) enum AnyConnection {
     Postgres(PgConnection),
 }
 
+/// Runs a query of a hot path on the connection itself: through
+/// [`AnyConnection`] its text would be written anew each time, even where the
+/// statement is kept.
+macro_rules! directly {
+    ($any:expr, $conn:ident => $query:expr) => {
+        match $any {
+            $crate::storage::backend::AnyConnection::Sqlite($conn) => $query,
+            $crate::storage::backend::AnyConnection::Postgres($conn) => $query,
+        }
+    };
+}
+pub(super) use directly;
+
 pub(super) struct Connector(Address);
 
 impl ManageConnection for Connector {
@@ -111,6 +124,10 @@ impl Pools {
 
     fn take(pool: &Pool<Connector>) -> Result<Held, StorageError> {
         pool.get().map_err(|error| StorageError::Unavailable(error.to_string()))
+    }
+
+    pub(super) fn is_embedded(&self) -> bool {
+        matches!(self.address, Address::Sqlite(_))
     }
 
     /// The database's kind in a word, for people.

@@ -33,7 +33,7 @@ impl Tx<'_> {
     /// If the wave has none.
     pub fn public_key(&mut self, wave: &WaveCode) -> Result<PublicKey, StorageError> {
         let bytes: Option<Vec<u8>> =
-            waves::table.find(wave.as_str()).select(waves::public_key).first(self.conn)?;
+            waves::table.find(wave.as_str()).select(waves::public_key).get_result(self.conn)?;
         bytes
             .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
             .map(PublicKey::from_bytes)

@@ -103,7 +103,7 @@ impl Tx<'_> {
         let code: Option<String> = spent_links::table
             .find(hash.as_bytes().as_slice())
             .select(spent_links::wave_code)
-            .first(self.conn)
+            .get_result(self.conn)
             .optional()?;
         code.map(|code| read("a wave's code", &code)).transpose()
     }

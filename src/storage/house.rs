@@ -11,7 +11,7 @@ impl Tx<'_> {
     /// # Errors
     /// If the database refuses.
     pub fn house_fact(&mut self, name: &str) -> Result<Option<String>, StorageError> {
-        Ok(house::table.find(name).select(house::value).first(self.conn).optional()?)
+        Ok(house::table.find(name).select(house::value).get_result(self.conn).optional()?)
     }
 
     /// Sets the fact of this name.

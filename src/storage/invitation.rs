@@ -8,10 +8,11 @@ use diesel::prelude::*;
 use crate::id::{InvitationId, UnitSlug, WaveCode};
 use crate::invitation::{Deputy, Invitation, Opener, Standing, TokenHash};
 use crate::register::{EmailAddress, PersonName};
+use crate::wave::Wave;
 
 use super::error::{count_of, read, stored_count};
-use super::schema::{deputies, drafts, invitations, morning_turnout};
-use super::{StorageError, Tx, backend};
+use super::schema::{deputies, drafts, invitations, morning_turnout, waves};
+use super::{StorageError, Tx, backend, wave};
 
 type Row = (Lead, Option<(i32, String, String)>);
 type Lead = (String, String, String, String, String, String, String, String, i32, i32, String);
@@ -42,12 +43,15 @@ const LEAD: (
     invitations::standing,
 );
 
+const DEPUTY: (deputies::generation, deputies::name, deputies::email) =
+    (deputies::generation, deputies::name, deputies::email);
+
 /// Invitations, each with its deputy if it has one: for [`invitation`].
 macro_rules! invitations {
     () => {
         invitations::table
             .left_join(deputies::table.on(deputies::invitation_id.eq(invitations::id)))
-            .select((LEAD, (deputies::generation, deputies::name, deputies::email).nullable()))
+            .select((LEAD, DEPUTY.nullable()))
     };
 }
 
@@ -60,6 +64,18 @@ pub struct StandingCounts {
     pub answered: u32,
     /// Of these, declined.
     pub declined: u32,
+}
+
+/// What a link opens.
+pub struct OpenedByLink {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// Whose link it is.
+    pub opener: Opener,
+    /// The invitation's wave.
+    pub wave: Wave,
+    /// The sealed draft, if there is one.
+    pub draft: Option<Vec<u8>>,
 }
 
 /// How many stand where, by unit.
@@ -151,17 +167,52 @@ impl Tx<'_> {
         let hash = hash.as_bytes().as_slice();
         let lead = invitations!()
             .filter(invitations::token_hash.eq(hash))
-            .first::<Row>(self.conn)
+            .get_result::<Row>(self.conn)
             .optional()?;
         let found = match lead {
             Some(row) => Some((row, Opener::Lead)),
             None => invitations!()
                 .filter(deputies::token_hash.eq(hash))
-                .first::<Row>(self.conn)
+                .get_result::<Row>(self.conn)
                 .optional()?
                 .map(|row| (row, Opener::Deputy)),
         };
         found.map(|(row, opener)| Ok((invitation(row)?, opener))).transpose()
+    }
+
+    /// What a link opens, in one statement because every page of the form asks;
+    /// a deputy's link takes a second one.
+    ///
+    /// # Errors
+    /// If the database refuses or a row cannot be read.
+    pub fn opened_by_link(
+        &mut self,
+        hash: &TokenHash,
+    ) -> Result<Option<OpenedByLink>, StorageError> {
+        type Opened = (Row, wave::Row, Option<Vec<u8>>);
+        let hash = hash.as_bytes().as_slice();
+        let all = || {
+            invitations::table
+                .inner_join(waves::table.on(waves::code.eq(invitations::wave_code)))
+                .left_join(deputies::table.on(deputies::invitation_id.eq(invitations::id)))
+                .left_join(drafts::table.on(drafts::invitation_id.eq(invitations::id)))
+                .select(((LEAD, DEPUTY.nullable()), wave::COLUMNS, drafts::sealed.nullable()))
+        };
+        let lead = all().filter(invitations::token_hash.eq(hash));
+        let found = backend::directly!(self.conn, conn => lead.get_result::<Opened>(conn));
+        let found = if let Some(found) = found.optional()? {
+            Some((found, Opener::Lead))
+        } else {
+            let deputy = all().filter(deputies::token_hash.eq(hash));
+            backend::directly!(self.conn, conn => deputy.get_result::<Opened>(conn))
+                .optional()?
+                .map(|found| (found, Opener::Deputy))
+        };
+        let opened = found.map(|((person, of_wave, draft), opener)| {
+            let (invitation, wave) = (invitation(person)?, wave::wave(of_wave)?);
+            Ok(OpenedByLink { invitation, opener, wave, draft })
+        });
+        opened.transpose()
     }
 
     /// The invitation of this id.
@@ -171,7 +222,7 @@ impl Tx<'_> {
     pub fn invitation(&mut self, id: &InvitationId) -> Result<Option<Invitation>, StorageError> {
         invitations!()
             .filter(invitations::id.eq(id.to_string()))
-            .first::<Row>(self.conn)
+            .get_result::<Row>(self.conn)
             .optional()?
             .map(invitation)
             .transpose()
@@ -255,7 +306,11 @@ impl Tx<'_> {
     /// # Errors
     /// If the database refuses.
     pub fn draft(&mut self, id: &InvitationId) -> Result<Option<Vec<u8>>, StorageError> {
-        Ok(drafts::table.find(id.to_string()).select(drafts::sealed).first(self.conn).optional()?)
+        Ok(drafts::table
+            .find(id.to_string())
+            .select(drafts::sealed)
+            .get_result(self.conn)
+            .optional()?)
     }
 
     /// Puts a sealed draft in the place of the one before.

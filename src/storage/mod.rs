@@ -21,7 +21,7 @@ mod stocktake;
 mod wave;
 
 pub use error::StorageError;
-pub use invitation::{CountsByUnit, StandingCounts, Turnout};
+pub use invitation::{CountsByUnit, OpenedByLink, StandingCounts, Turnout};
 pub use outbox::{Claimed, MailState, OutboxCounts};
 
 use diesel::Connection;
@@ -68,6 +68,12 @@ impl Store {
         }
     }
 
+    /// Whether the database is a file of this machine, read without a server.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.pools.is_embedded()
+    }
+
     /// `SQLite` or `PostgreSQL`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -87,6 +93,18 @@ impl Store {
         let outcome = act(&mut Tx { conn: &mut conn });
         backend::end(&mut conn, false)?;
         outcome
+    }
+
+    /// Runs a closure that reads by one statement, which is one picture by
+    /// itself, or what never changes.
+    ///
+    /// # Errors
+    /// The closure's own, or the database's.
+    pub fn look<T, E>(&self, act: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StorageError>,
+    {
+        act(&mut Tx { conn: &mut *self.pools.reader()? })
     }
 
     /// Runs a closure in one transaction: all of it is durable when this

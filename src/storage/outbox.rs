@@ -118,7 +118,7 @@ impl Tx<'_> {
             .filter(outbox::wave_code.eq(wave.as_str()))
             .filter(outbox::kind.eq(kind.word()))
             .select(diesel::dsl::max(outbox::round))
-            .first(self.conn)?;
+            .get_result(self.conn)?;
         Ok(last.and_then(|round| u16::try_from(round).ok()).unwrap_or(0))
     }
 

@@ -59,7 +59,7 @@ impl Tx<'_> {
         let row: Option<(Vec<u8>, Option<chrono::NaiveDateTime>)> = releases::table
             .find(wave.as_str())
             .select((releases::canonical, releases::published_at))
-            .first(self.conn)
+            .get_result(self.conn)
             .optional()?;
         let Some((bytes, published)) = row else { return Ok(None) };
         let release = Release::from_bytes(&bytes)

@@ -13,7 +13,7 @@ use super::error::{count_of, read, stored_count};
 use super::schema::{definitions, waves};
 use super::{StorageError, Tx, backend};
 
-type Row = (
+pub(super) type Row = (
     String,
     String,
     String,
@@ -28,7 +28,7 @@ type Row = (
     String,
 );
 
-const COLUMNS: (
+pub(super) const COLUMNS: (
     waves::code,
     waves::title,
     waves::fingerprint,
@@ -56,7 +56,7 @@ const COLUMNS: (
     waves::state,
 );
 
-fn wave(row: Row) -> Result<Wave, StorageError> {
+pub(super) fn wave(row: Row) -> Result<Wave, StorageError> {
     let (
         code,
         title,
@@ -108,7 +108,7 @@ impl Tx<'_> {
         waves::table
             .find(code.as_str())
             .select(COLUMNS)
-            .first::<Row>(self.conn)
+            .get_result::<Row>(self.conn)
             .optional()?
             .map(wave)
             .transpose()
@@ -192,7 +192,7 @@ impl Tx<'_> {
     pub fn frozen_tree(&mut self, wave: &WaveCode) -> Result<Tree, StorageError> {
         let corrupt = |why: String| StorageError::Corrupt { what: "a tree of organisations", why };
         let text: Option<String> =
-            waves::table.find(wave.as_str()).select(waves::tree).first(self.conn)?;
+            waves::table.find(wave.as_str()).select(waves::tree).get_result(self.conn)?;
         let nodes: Vec<Node> = serde_json::from_str(&text.unwrap_or_default())
             .map_err(|why| corrupt(why.to_string()))?;
         Tree::new(nodes).map_err(|errors| {
@@ -235,7 +235,7 @@ impl Tx<'_> {
         let (file_name, source): (String, String) = definitions::table
             .find(fingerprint.to_string())
             .select((definitions::file_name, definitions::source))
-            .first(self.conn)
+            .get_result(self.conn)
             .optional()?
             .ok_or_else(|| corrupt(format!("{fingerprint} is missing")))?;
         let mut survey = crate::definition::parse(&file_name, &source)

@@ -25,7 +25,7 @@ pub(super) fn layout(house: &House, visit: &Visit, title: &str) -> Layout {
 }
 
 async fn visiting(house: &House, token: Token) -> Result<Visit, WebError> {
-    Ok(house.blocking(move |house| flow::visit(house, &token)).await?)
+    Ok(house.reading(move |house| flow::visit(house, &token)).await?)
 }
 
 /// Whoever holds the cookie, while the wave takes answers.

@@ -10,6 +10,7 @@ mod marks;
 mod order;
 mod reply;
 mod route;
+mod written;
 
 pub use fault::{AnswerFault, Wrong};
 pub use form::{CONFIRM, EDITIONS, Form, OTHER, WAY_OUT, editions};

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AnswerFault, Route, Wrong};
+use super::{AnswerFault, Route, Wrong, written};
 use crate::definition::{Amount, Choices, Item, ItemAnswer, Limit, Number, Section, Survey};
 use crate::id::ItemCode;
 
@@ -22,7 +22,7 @@ pub struct Reply {
 }
 
 /// The answer to one item.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Answer {
     /// One option, by its value; for a number one of its ways out.
@@ -30,29 +30,9 @@ pub enum Answer {
     /// Several options, by their values; never none.
     Several(BTreeSet<u16>),
     /// A number, in units of its last decimal place.
-    Amount(#[serde(with = "amount")] Amount),
+    Amount(#[serde(serialize_with = "written::amount")] Amount),
     /// The respondent's own words.
     Words(String),
-}
-
-/// An amount in JSON, told from an option's value.
-mod amount {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[derive(Serialize, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Written {
-        amount: i64,
-    }
-
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-    pub(super) fn serialize<S: Serializer>(amount: &i64, serializer: S) -> Result<S::Ok, S::Error> {
-        Written { amount: *amount }.serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
-        Written::deserialize(from).map(|written| written.amount)
-    }
 }
 
 /// A reply as it is written down. The maps are ordered, so one reply has one form.
@@ -75,7 +55,7 @@ struct First {
     texts: BTreeMap<ItemCode, String>,
 }
 
-/// The version alone, read before the rest, whose shape it decides.
+/// The version alone: looked at where the rest has not the shape of today.
 #[derive(Deserialize)]
 struct Age {
     version: u32,
@@ -123,13 +103,16 @@ impl Reply {
     /// # Errors
     /// If they are not a reply, or one of another version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ReplyError> {
-        let age: Age = serde_json::from_slice(bytes).map_err(|_| ReplyError::Shape)?;
-        match age.version {
-            1 => serde_json::from_slice::<First>(bytes).map(Self::from),
-            VERSION => serde_json::from_slice(bytes),
-            other => return Err(ReplyError::Version(other)),
-        }
-        .map_err(|_| ReplyError::Shape)
+        serde_json::from_slice(bytes).or_else(|_| {
+            let age: Age = serde_json::from_slice(bytes).map_err(|_| ReplyError::Shape)?;
+            match age.version {
+                1 => serde_json::from_slice::<First>(bytes)
+                    .map(Self::from)
+                    .map_err(|_| ReplyError::Shape),
+                VERSION => Err(ReplyError::Shape),
+                other => Err(ReplyError::Version(other)),
+            }
+        })
     }
 
     /// The answer to an item.

@@ -3,9 +3,12 @@
 
 use std::fmt;
 
+use chacha20::cipher::consts::U10;
+use chacha20::hchacha;
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::chance::Chance;
 use crate::padding::{pad, unpad};
@@ -41,14 +44,30 @@ impl DraftKey {
 
     /// The content again.
     ///
+    /// ring opens it, in half the time that sealing takes: a draft is opened for
+    /// every page of the form. It knows the cipher without the long nonce; that
+    /// is made from it by a key of its own for each nonce.
+    ///
+    /// Source: draft-irtf-cfrg-xchacha-03, section 2.3.
+    ///
     /// # Errors
     /// If the bytes were sealed for another link or were changed.
     pub fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, UnreadableDraft> {
-        let (nonce, sealed) = sealed.split_at_checked(24).ok_or(UnreadableDraft)?;
-        let padded = XChaCha20Poly1305::new((&self.0).into())
-            .decrypt(XNonce::from_slice(nonce), sealed)
+        let (nonce, sealed) = sealed.split_first_chunk::<24>().ok_or(UnreadableDraft)?;
+        let (first, last) = nonce.split_at(16);
+        let own: Zeroizing<[u8; 32]> =
+            Zeroizing::new(hchacha::<U10>((&self.0).into(), first.into()).into());
+        let key =
+            UnboundKey::new(&CHACHA20_POLY1305, own.as_slice()).map_err(|_| UnreadableDraft)?;
+        let mut short = [0; 12];
+        for (to, from) in short.iter_mut().skip(4).zip(last) {
+            *to = *from;
+        }
+        let mut padded = sealed.to_vec();
+        let opened = LessSafeKey::new(key)
+            .open_in_place(Nonce::assume_unique_for_key(short), Aad::empty(), &mut padded)
             .map_err(|_| UnreadableDraft)?;
-        unpad(&padded).map(<[u8]>::to_vec).map_err(|_| UnreadableDraft)
+        unpad(opened).map(<[u8]>::to_vec).map_err(|_| UnreadableDraft)
     }
 }
 

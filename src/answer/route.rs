@@ -36,6 +36,13 @@ impl<'r> Route<'r> {
         route
     }
 
+    /// The way on which everything is asked and nothing was answered: for a
+    /// form that is made for nobody.
+    #[must_use]
+    pub fn through_everything(survey: &'r Survey, reply: &'r Reply) -> Self {
+        Self { survey, reply, hidden: BTreeSet::new(), answers: BTreeMap::new() }
+    }
+
     /// Whether an item is asked.
     #[must_use]
     pub fn asks(&self, item: &ItemCode) -> bool {

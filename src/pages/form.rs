@@ -45,7 +45,12 @@ pub fn questions(section: &Section, filled: &Filled<'_>) -> Vec<QuestionView> {
     section.questions.iter().filter_map(|question| view(question, section, filled)).collect()
 }
 
-fn view(question: &Question, section: &Section, filled: &Filled<'_>) -> Option<QuestionView> {
+/// A question as a form shows it; none if it is not asked.
+pub(super) fn view(
+    question: &Question,
+    section: &Section,
+    filled: &Filled<'_>,
+) -> Option<QuestionView> {
     let items: Vec<Item<'_>> =
         question.items(section).into_iter().filter(|item| filled.route.asks(item.code)).collect();
     let first = items.first()?;

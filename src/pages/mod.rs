@@ -10,6 +10,7 @@
 //! reader.
 
 mod check;
+mod cut;
 mod deputy;
 mod fault;
 mod fields;
@@ -20,6 +21,7 @@ mod mails;
 mod network;
 mod office;
 mod outbox;
+mod prepared;
 mod public;
 mod respondent;
 mod results;
@@ -39,6 +41,7 @@ pub use mails::{DeputyMail, InvitationMail, LostLinkMail, Mail, MailText, Remind
 pub use network::{IdeaView, NetworkPage, NetworkThanksPage, OfficeNetworkPage};
 pub use office::{MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, UnitTurnout};
 pub use outbox::{OutboxMailPage, OutboxPage, OutboxRow, TextPiece, pieces};
+pub use prepared::{FOR_GROUP, FOR_PCT, OwnSection, PreparedSection};
 pub use public::{HomePage, MessagePage, SignInNeededPage, SignInPage};
 pub use respondent::{
     CheckPage, CheckRow, CheckSection, ConfirmView, DeclinePage, DeclinedPage, DonePage, GridRow,

@@ -202,9 +202,9 @@ pub struct SectionPage {
     /// What is around it, the way back included.
     pub layout: Layout,
     /// Its place, from 1.
-    pub step: usize,
+    pub step: String,
     /// How many there are.
-    pub steps: usize,
+    pub steps: String,
     /// The section's title.
     pub heading: String,
     /// The text under it.

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::layout::Layout;
 use super::mails::{Mail, MailText};
+use super::respondent::QuestionView;
 
 // `TEMPLATES: &[(&str, &str)]`, name and source, written by build.rs.
 include!(concat!(env!("OUT_DIR"), "/templates.rs"));
@@ -90,6 +91,14 @@ impl Pages {
     pub fn html<P: Page>(&self, page: &P) -> Result<String, PageError> {
         let body = render(&self.html, P::TEMPLATE, page)?;
         render(&self.html, "layout", &Whole { layout: page.layout(), body })
+    }
+
+    /// One question of a form, as the page of its section has it.
+    ///
+    /// # Errors
+    /// If the template asks for something that the context has not.
+    pub(super) fn question(&self, question: &QuestionView) -> Result<String, PageError> {
+        render(&self.html, "part/question", question)
     }
 
     /// A mail's subject, text part and HTML part.

@@ -2,6 +2,7 @@
 //! of `flow`. Handlers extract, call one act, and render one page; they decide
 //! nothing. Logs carry route patterns, never paths, addresses or answers.
 
+mod ahead;
 mod assets;
 mod contact;
 mod deputy;
@@ -67,9 +68,11 @@ impl Bound {
     /// If the system refuses the socket.
     pub fn serve(self, house: House) -> std::io::Result<Server> {
         let workers = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 4);
+        let shared = (web::Data::new(house.clone()), web::Data::new(ahead::Ahead::default()));
         let server = HttpServer::new(move || {
             App::new()
-                .app_data(web::Data::new(house.clone()))
+                .app_data(shared.0.clone())
+                .app_data(shared.1.clone())
                 .app_data(
                     web::FormConfig::default()
                         .limit(MOST_FORM_BYTES)

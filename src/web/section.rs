@@ -12,13 +12,14 @@ use crate::definition::{Question, Section, fill};
 use crate::flow::{self, House, SectionSaved, Visit};
 use crate::id::ItemCode;
 use crate::pages::{
-    Fault, Filled, Hidden, LEAVE_BLANK, Prompt, QuestionView, SectionPage, offers, paragraphs,
-    questions, sentence,
+    Fault, Filled, Hidden, LEAVE_BLANK, OwnSection, Prompt, QuestionView, SectionPage, offers,
+    paragraphs, questions, sentence,
 };
 
+use super::ahead::Ahead;
 use super::error::WebError;
 use super::respondent::{Fields, answering, href, layout, link_of_form, mark};
-use super::session::{TheHouse, ok, page_response, see_other};
+use super::session::{TheHouse, html_response, page_response, see_other};
 
 /// Name and value of the field by which the script says that it only saves.
 const KEEP: (&str, &str) = ("-keep", "yes");
@@ -101,25 +102,44 @@ fn errors(views: &[QuestionView]) -> Vec<Prompt> {
         .collect()
 }
 
+/// Where a section stands among those that a lead is asked.
+struct Place<'p> {
+    /// In the survey, from 0.
+    at: usize,
+    section: &'p Section,
+    /// Among those asked, from 1, and how many these are.
+    step: usize,
+    steps: usize,
+    before: Option<&'p Section>,
+}
+
+fn place<'p>(visit: &'p Visit, route: &Route<'_>, code: &str) -> Result<Place<'p>, WebError> {
+    let (at, section) = visit.survey.section(code).ok_or(WebError::NotFound)?;
+    let asked = |(place, section): &(usize, &Section)| *place == at || route.enters(section);
+    let all = || visit.survey.sections.iter().enumerate().filter(asked);
+    let before = all().take_while(|(place, _)| *place < at).map(|(_, section)| section);
+    let step = before.clone().count() + 1;
+    Ok(Place { at, section, step, steps: all().count(), before: before.last() })
+}
+
+/// The edition of every answer on the page.
+fn editions_of(visit: &Visit, section: &Section, route: &Route<'_>) -> String {
+    let asked = section.items().map(|item| item.code).filter(|item| route.asks(item));
+    editions(&visit.token.order_seed(), &visit.draft, asked)
+}
+
+fn resumed(visit: &Visit, section: &Section) -> bool {
+    section.items().any(|item| visit.draft.answer(item.code).is_some())
+}
+
 fn page(
     house: &House,
     visit: &Visit,
     code: &str,
     because: &Because<'_>,
 ) -> Result<SectionPage, WebError> {
-    let (at, section) = visit.survey.section(code).ok_or(WebError::NotFound)?;
     let route = Route::of(&visit.survey, &visit.draft);
-    let entered: Vec<usize> = visit
-        .survey
-        .sections
-        .iter()
-        .enumerate()
-        .filter(|(place, section)| *place == at || route.enters(section))
-        .map(|(place, _)| place)
-        .collect();
-    let step = entered.iter().position(|place| *place == at).unwrap_or_default();
-    let before = step.checked_sub(1).and_then(|step| entered.get(step));
-    let before = before.and_then(|before| visit.survey.sections.get(*before));
+    let Place { section, step, steps, before, .. } = place(visit, &route, code)?;
     let tokens = visit.tokens();
     let views = views(visit, section, because);
     let errors = errors(&views);
@@ -137,15 +157,12 @@ fn page(
         Because::Asked | Because::Faults(..) => (Vec::new(), Vec::new()),
     };
     let mut hidden = mark(visit);
-    let asked = section.items().map(|item| item.code).filter(|item| route.asks(item));
-    hidden.push(Hidden {
-        name: EDITIONS.to_owned(),
-        value: editions(&visit.token.order_seed(), &visit.draft, asked),
-    });
+    let value = editions_of(visit, section, &route);
+    hidden.push(Hidden { name: EDITIONS.to_owned(), value });
     Ok(SectionPage {
         layout,
-        step: step + 1,
-        steps: entered.len(),
+        step: step.to_string(),
+        steps: steps.to_string(),
         heading,
         intro: paragraphs(&fill(&section.intro, &tokens)),
         blanks,
@@ -153,7 +170,7 @@ fn page(
         left: house.now().left_until(visit.wave.closes),
         questions: views,
         errors,
-        resumed: section.items().any(|item| visit.draft.answer(item.code).is_some()),
+        resumed: resumed(visit, section),
         group: visit.invitation.group_name.clone(),
         action: href(section),
         hidden,
@@ -162,13 +179,62 @@ fn page(
     })
 }
 
+/// The page of a section that a lead comes to, joined from what was made ahead;
+/// none if it must be rendered.
+fn joined(
+    house: &House,
+    ahead: &Ahead,
+    visit: &Visit,
+    code: &str,
+) -> Result<Option<String>, WebError> {
+    let route = Route::of(&visit.survey, &visit.draft);
+    let Place { at, section, step, steps, before } = place(visit, &route, code)?;
+    let anew = |visit: &Visit| page(house, visit, code, &Because::Asked);
+    let Some(prepared) = ahead.section(house, visit, at, &anew)? else { return Ok(None) };
+    let (tokens, seed) = (visit.tokens(), visit.token.order_seed());
+    let filled = Filled {
+        reply: &visit.draft,
+        route: &route,
+        faults: &BTreeMap::new(),
+        sent: &[],
+        fill: &|text| fill(text, &tokens),
+        row_order: &|rows| row_order(rows, &seed),
+    };
+    let mut hidden = mark(visit);
+    let value = editions_of(visit, section, &route);
+    hidden.push(Hidden { name: EDITIONS.to_owned(), value });
+    let back = before.map(href);
+    let own = OwnSection {
+        group: &visit.invitation.group_name,
+        pct: &visit.invitation.pct_name,
+        step,
+        steps,
+        back: back.as_deref(),
+        left: &house.now().left_until(visit.wave.closes),
+        hidden: &hidden,
+        resumed: resumed(visit, section),
+    };
+    Ok(prepared.html(&house.pages, section, &own, &filled)?)
+}
+
 pub(super) async fn section(
     request: HttpRequest,
     path: web::Path<String>,
     house: TheHouse,
+    ahead: web::Data<Ahead>,
 ) -> Result<HttpResponse, WebError> {
     let visit = answering(&request, &house).await?;
-    ok(&house, &page(&house, &visit, &path, &Because::Asked)?)
+    let rendered = || -> Result<String, WebError> {
+        Ok(house.pages.html(&page(&house, &visit, &path, &Because::Asked)?)?)
+    };
+    let html = match joined(&house, &ahead, &visit, &path)? {
+        Some(html) => {
+            debug_assert!(rendered().is_ok_and(|other| other == html), "joined wrongly");
+            html
+        }
+        None => rendered()?,
+    };
+    Ok(html_response(StatusCode::OK, html))
 }
 
 /// Saves a section and goes on; stays for faults, for questions that the answers

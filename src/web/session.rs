@@ -110,11 +110,15 @@ pub(super) fn page_response<P: Page>(
     status: StatusCode,
     page: &P,
 ) -> Result<HttpResponse, PageError> {
-    let html = house.pages.html(page)?;
-    Ok(HttpResponse::build(status)
+    Ok(html_response(status, house.pages.html(page)?))
+}
+
+/// A page as text, that no cache keeps.
+pub(super) fn html_response(status: StatusCode, html: String) -> HttpResponse {
+    HttpResponse::build(status)
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .content_type("text/html; charset=utf-8")
-        .body(html))
+        .body(html)
 }
 
 /// A page with status 200.

@@ -240,8 +240,8 @@ impl Page for SectionPage {
     fn samples() -> Vec<Self> {
         let page = |questions, errors, blanks, more, resumed| Self {
             layout: frame("What is in place").back("Back", "/answer/A"),
-            step: 3,
-            steps: 8,
+            step: "3".to_owned(),
+            steps: "8".to_owned(),
             heading: "What is in place".to_owned(),
             intro: paragraphs(
                 "For each of these, choose the answer that best describes the position today.",

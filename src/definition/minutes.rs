@@ -59,3 +59,21 @@ fn of_item(item: &Item<'_>) -> f64 {
 fn reading(text: &str) -> f64 {
     text.split_whitespace().map(|_| 1.0 / WORDS_PER_SECOND).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::definition::parse;
+
+    #[test]
+    fn the_regions_survey_takes_about_ten_minutes_with_each_module() {
+        let source = include_str!("../../survey_definitions/east-of-england/survey.toml");
+        let whole = parse("survey.toml", source).expect("the region's survey");
+        for module in &whole.modules {
+            let survey = whole.with_modules(std::slice::from_ref(&module.code)).expect("asked");
+            let minutes = survey.minutes();
+            assert!((8..=12).contains(&minutes), "{}: {minutes} minutes", module.code);
+        }
+        let core = whole.with_modules(&[]).expect("the core").minutes();
+        assert!(core < whole.minutes(), "modules take no time");
+    }
+}

@@ -10,6 +10,7 @@ mod marks;
 mod order;
 mod reply;
 mod route;
+mod take;
 mod written;
 
 pub use fault::{AnswerFault, Wrong};
@@ -18,6 +19,7 @@ pub use marks::{Marks, MarksError};
 pub use order::row_order;
 pub use reply::{Answer, Reply, ReplyError};
 pub use route::Route;
+pub use take::Taken;
 
 #[cfg(test)]
 mod tests;

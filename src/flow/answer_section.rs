@@ -1,7 +1,6 @@
 //! Saves one section of the form into the lead's encrypted draft.
 
-use crate::answer::{AnswerFault, Form, Reply, Route};
-use crate::id::ItemCode;
+use crate::answer::{Form, Reply, Taken};
 use crate::invitation::Token;
 
 use super::visit::{answering, draft_key, read_draft};
@@ -11,14 +10,8 @@ use super::{FlowError, House, Visit};
 pub struct SectionSaved {
     /// The lead and the draft as it is now.
     pub visit: Visit,
-    /// Answers that were not taken, and why; the others are saved.
-    pub faults: Vec<AnswerFault>,
-    /// Items of the section that are asked and have no answer.
-    pub blanks: Vec<ItemCode>,
-    /// Items of the section that the form did not have, but that are asked now.
-    pub more: Vec<ItemCode>,
-    /// What the same form carries next, if it stays open.
-    pub editions: String,
+    /// What was not taken, and what the answers lead to.
+    pub taken: Taken,
 }
 
 /// Saves the fields of one section. Good answers are kept even if others have faults.
@@ -43,17 +36,11 @@ pub fn save_section(
             None => Reply::default(),
         };
         let mut draft = before.clone();
-        let form = Form::new(fields, &seed);
-        let faults = form.take(&mut draft, &survey, section).err().unwrap_or_default();
+        let found = Form::new(fields, &seed).take_section(&mut draft, &survey, section);
         if draft != before {
             tx.put_draft(&invitation.id, &key.seal(&draft.to_bytes(), &house.chance))?;
         }
-        let route = Route::of(&survey, &draft);
-        let more = section.items().map(|item| item.code);
-        let more = more.filter(|item| route.asks(item) && !form.had(item)).cloned().collect();
-        let blanks = draft.blanks(&survey, section);
-        let editions = form.next_editions(&draft, section, &faults);
         let visit = Visit { token: token.clone(), invitation, wave, survey: survey.clone(), draft };
-        Ok(SectionSaved { visit, faults, blanks, more, editions })
+        Ok(SectionSaved { visit, taken: found })
     })
 }

@@ -4,6 +4,7 @@
 
 mod ahead;
 mod assets;
+mod check;
 mod contact;
 mod deputy;
 mod error;
@@ -21,6 +22,7 @@ mod routes;
 mod section;
 mod session;
 mod stocktake;
+mod walk;
 
 use std::net::{SocketAddr, TcpListener};
 

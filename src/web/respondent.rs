@@ -3,20 +3,20 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::answer::{AnswerFault, Route};
+use crate::answer::Route;
 use crate::definition::{Section, fill};
 use crate::flow::{self, Cast, DeputyRefusal, FlowError, House, Visit};
-use crate::id::ItemCode;
 use crate::invitation::{Standing, Token};
 use crate::pages::{
-    CheckPage, DeclinePage, DeclinedPage, DonePage, Fact, Hidden, Layout, Prompt, WelcomePage,
-    paragraphs, sentence, summary,
+    DeclinePage, DeclinedPage, DonePage, Fact, Hidden, Layout, WelcomePage, paragraphs,
 };
 
+use super::check::check_page;
 use super::deputy;
 use super::error::WebError;
 use super::frame::frame;
 use super::session::{Jar, TheHouse, Visitor, link, ok, see_other};
+use super::walk::Lead;
 
 pub(super) type Fields = web::Form<Vec<(String, String)>>;
 
@@ -118,7 +118,7 @@ pub(super) fn link_of_form(
     if marked == Some(token.form_mark().as_str()) { Ok(token) } else { Err(WebError::OtherLink) }
 }
 
-pub(super) fn href(section: &Section) -> String {
+fn href(section: &Section) -> String {
     format!("/answer/{}", section.code)
 }
 
@@ -151,39 +151,7 @@ pub(super) async fn resume(
 
 pub(super) async fn check(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
     let visit = answering(&request, &house).await?;
-    let tokens = visit.tokens();
-    let fill = |text: &str| fill(text, &tokens);
-    let route = Route::of(&visit.survey, &visit.draft);
-    let (reply, dropped) = route.kept();
-    let sections = summary(&visit.survey, &reply, &fill, &href);
-    let blanks = sections.iter().flat_map(|section| &section.rows).filter(|row| row.blank).count();
-    let back = visit.survey.sections.iter().rfind(|section| route.enters(section));
-    let back = back.map_or_else(|| "/answer".to_owned(), href);
-    let errors = reply.check_against(&visit.survey).err().unwrap_or_default();
-    let error = |fault: &AnswerFault| {
-        let item = visit.survey.item(&fault.item)?;
-        let said = sentence(&visit.survey, &reply, fault, &fill).said;
-        Some(Prompt {
-            href: format!("{}#{}", href(item.section), item.code),
-            text: format!("{} – {said}", fill(item.wording)),
-        })
-    };
-    let wording = |code: &ItemCode| visit.survey.item(code).map(|item| fill(item.wording));
-    let page = CheckPage {
-        layout: layout(&house, &visit, "Check your answers").back("Back", back),
-        group: visit.invitation.group_name.clone(),
-        sections,
-        blanks,
-        errors: errors.iter().filter_map(error).collect(),
-        dropped: dropped.iter().filter_map(wording).collect(),
-        empty: reply.is_empty(),
-        replaces: visit.has_answered(),
-        closes: visit.wave.closes.in_words_with_time(),
-        action: "/answer/send".to_owned(),
-        hidden: mark(&visit),
-        decline: "/answer/decline".to_owned(),
-    };
-    ok(&house, &page)
+    ok(&house, &check_page(&Lead { house: &house, visit: &visit }))
 }
 
 /// Seals the answers. A second press of the button finds them sealed already.

@@ -7,9 +7,9 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
-use crate::answer::{AnswerFault, EDITIONS, Route, editions, row_order};
-use crate::definition::{Question, Section, fill};
-use crate::flow::{self, House, SectionSaved, Visit};
+use crate::answer::{AnswerFault, EDITIONS, Route, Taken, editions, row_order};
+use crate::definition::{Question, Section, Survey, fill};
+use crate::flow::{self, SectionSaved, Visit};
 use crate::id::ItemCode;
 use crate::pages::{
     Fault, Filled, Hidden, LEAVE_BLANK, OwnSection, Prompt, QuestionView, SectionPage, offers,
@@ -18,15 +18,16 @@ use crate::pages::{
 
 use super::ahead::Ahead;
 use super::error::WebError;
-use super::respondent::{Fields, answering, href, layout, link_of_form, mark};
+use super::respondent::{Fields, answering, link_of_form};
 use super::session::{TheHouse, html_response, page_response, see_other};
+use super::walk::{Lead, Walk};
 
 /// Name and value of the field by which the script says that it only saves.
 const KEEP: (&str, &str) = ("-keep", "yes");
 
 /// Why a section is shown.
-enum Because<'b> {
-    /// The lead came to it.
+pub(super) enum Because<'b> {
+    /// Somebody came to it.
     Asked,
     /// Answers just sent could not be taken.
     Faults(&'b [AnswerFault], &'b [(String, String)]),
@@ -36,9 +37,19 @@ enum Because<'b> {
     Blanks(&'b [ItemCode]),
 }
 
+/// What follows when a section was taken.
+pub(super) enum Next<'n> {
+    /// The script is told what is kept.
+    Kept(Kept),
+    /// The section is shown again.
+    Stay(StatusCode, Because<'n>),
+    /// The form goes on at this address.
+    On(String),
+}
+
 /// What the script is told after a save.
 #[derive(Serialize)]
-struct Kept {
+pub(super) struct Kept {
     /// The form's editions from now on.
     editions: String,
     /// The questions that are asked now, in screen order: their codes, with what
@@ -64,8 +75,9 @@ fn prompts(views: &[QuestionView], items: &[ItemCode]) -> Vec<Prompt> {
     prompts
 }
 
-fn views(visit: &Visit, section: &Section, because: &Because<'_>) -> Vec<QuestionView> {
-    let (tokens, seed) = (visit.tokens(), visit.token.order_seed());
+fn views(walk: &dyn Walk, section: &Section, because: &Because<'_>) -> Vec<QuestionView> {
+    let (survey, draft) = (walk.survey(), walk.draft());
+    let (tokens, seed) = (walk.tokens(), walk.seed());
     let fill = |text: &str| fill(text, &tokens);
     let (faults, sent) = match because {
         Because::Faults(faults, sent) => (*faults, *sent),
@@ -73,11 +85,11 @@ fn views(visit: &Visit, section: &Section, because: &Because<'_>) -> Vec<Questio
     };
     let faults: BTreeMap<ItemCode, Fault> = faults
         .iter()
-        .map(|fault| (fault.item.clone(), sentence(&visit.survey, &visit.draft, fault, &fill)))
+        .map(|fault| (fault.item.clone(), sentence(survey, draft, fault, &fill)))
         .collect();
     let filled = Filled {
-        reply: &visit.draft,
-        route: &Route::of(&visit.survey, &visit.draft),
+        reply: draft,
+        route: &Route::of(survey, draft),
         faults: &faults,
         sent,
         fill: &fill,
@@ -102,7 +114,7 @@ fn errors(views: &[QuestionView]) -> Vec<Prompt> {
         .collect()
 }
 
-/// Where a section stands among those that a lead is asked.
+/// Where a section stands among those that somebody is asked.
 struct Place<'p> {
     /// In the survey, from 0.
     at: usize,
@@ -113,41 +125,44 @@ struct Place<'p> {
     before: Option<&'p Section>,
 }
 
-fn place<'p>(visit: &'p Visit, route: &Route<'_>, code: &str) -> Result<Place<'p>, WebError> {
-    let (at, section) = visit.survey.section(code).ok_or(WebError::NotFound)?;
+fn place<'p>(survey: &'p Survey, route: &Route<'_>, code: &str) -> Result<Place<'p>, WebError> {
+    let (at, section) = survey.section(code).ok_or(WebError::NotFound)?;
     let asked = |(place, section): &(usize, &Section)| *place == at || route.enters(section);
-    let all = || visit.survey.sections.iter().enumerate().filter(asked);
+    let all = || survey.sections.iter().enumerate().filter(asked);
     let before = all().take_while(|(place, _)| *place < at).map(|(_, section)| section);
     let step = before.clone().count() + 1;
     Ok(Place { at, section, step, steps: all().count(), before: before.last() })
 }
 
-/// The edition of every answer on the page.
-fn editions_of(visit: &Visit, section: &Section, route: &Route<'_>) -> String {
+/// The unseen fields of a section's form, with the edition of every answer on it.
+fn hidden(walk: &dyn Walk, section: &Section, route: &Route<'_>) -> Vec<Hidden> {
     let asked = section.items().map(|item| item.code).filter(|item| route.asks(item));
-    editions(&visit.token.order_seed(), &visit.draft, asked)
+    let value = editions(&walk.seed(), walk.draft(), asked);
+    let mut hidden = walk.hidden();
+    hidden.push(Hidden { name: EDITIONS.to_owned(), value });
+    hidden
 }
 
-fn resumed(visit: &Visit, section: &Section) -> bool {
-    section.items().any(|item| visit.draft.answer(item.code).is_some())
+fn resumed(walk: &dyn Walk, section: &Section) -> bool {
+    section.items().any(|item| walk.draft().answer(item.code).is_some())
 }
 
-fn page(
-    house: &House,
-    visit: &Visit,
+/// The page of a section.
+pub(super) fn page(
+    walk: &dyn Walk,
     code: &str,
     because: &Because<'_>,
 ) -> Result<SectionPage, WebError> {
-    let route = Route::of(&visit.survey, &visit.draft);
-    let Place { section, step, steps, before, .. } = place(visit, &route, code)?;
-    let tokens = visit.tokens();
-    let views = views(visit, section, because);
+    let route = Route::of(walk.survey(), walk.draft());
+    let Place { section, step, steps, before, .. } = place(walk.survey(), &route, code)?;
+    let tokens = walk.tokens();
+    let views = views(walk, section, because);
     let errors = errors(&views);
     let heading = fill(&section.title, &tokens);
     let title = if errors.is_empty() { heading.clone() } else { format!("Error: {heading}") };
-    let mut layout = layout(house, visit, &title);
+    let mut layout = walk.layout(&title);
     layout = match before {
-        Some(before) => layout.back("Back", href(before)),
+        Some(before) => layout.back("Back", walk.href(before)),
         None => layout,
     };
     let listed = |items: &[ItemCode]| prompts(&views, items);
@@ -156,9 +171,6 @@ fn page(
         Because::More(more) => (Vec::new(), listed(more)),
         Because::Asked | Because::Faults(..) => (Vec::new(), Vec::new()),
     };
-    let mut hidden = mark(visit);
-    let value = editions_of(visit, section, &route);
-    hidden.push(Hidden { name: EDITIONS.to_owned(), value });
     Ok(SectionPage {
         layout,
         step: step.to_string(),
@@ -167,31 +179,27 @@ fn page(
         intro: paragraphs(&fill(&section.intro, &tokens)),
         blanks,
         more,
-        left: house.now().left_until(visit.wave.closes),
+        left: walk.left(),
         questions: views,
         errors,
-        resumed: resumed(visit, section),
-        group: visit.invitation.group_name.clone(),
-        action: href(section),
-        hidden,
+        resumed: resumed(walk, section),
+        group: walk.group(),
+        action: walk.href(section),
+        hidden: hidden(walk, section, &route),
         leave_blank: LEAVE_BLANK.0.to_owned(),
-        decline: "/answer/decline".to_owned(),
+        decline: walk.decline(),
     })
 }
 
 /// The page of a section that a lead comes to, joined from what was made ahead;
 /// none if it must be rendered.
-fn joined(
-    house: &House,
-    ahead: &Ahead,
-    visit: &Visit,
-    code: &str,
-) -> Result<Option<String>, WebError> {
+fn joined(lead: &Lead<'_>, ahead: &Ahead, code: &str) -> Result<Option<String>, WebError> {
+    let Lead { house, visit } = *lead;
     let route = Route::of(&visit.survey, &visit.draft);
-    let Place { at, section, step, steps, before } = place(visit, &route, code)?;
-    let anew = |visit: &Visit| page(house, visit, code, &Because::Asked);
+    let Place { at, section, step, steps, before } = place(&visit.survey, &route, code)?;
+    let anew = |visit: &Visit| page(&Lead { house, visit }, code, &Because::Asked);
     let Some(prepared) = ahead.section(house, visit, at, &anew)? else { return Ok(None) };
-    let (tokens, seed) = (visit.tokens(), visit.token.order_seed());
+    let (tokens, seed) = (visit.tokens(), lead.seed());
     let filled = Filled {
         reply: &visit.draft,
         route: &route,
@@ -200,19 +208,16 @@ fn joined(
         fill: &|text| fill(text, &tokens),
         row_order: &|rows| row_order(rows, &seed),
     };
-    let mut hidden = mark(visit);
-    let value = editions_of(visit, section, &route);
-    hidden.push(Hidden { name: EDITIONS.to_owned(), value });
-    let back = before.map(href);
+    let back = before.map(|section| lead.href(section));
     let own = OwnSection {
         group: &visit.invitation.group_name,
         pct: &visit.invitation.pct_name,
         step,
         steps,
         back: back.as_deref(),
-        left: &house.now().left_until(visit.wave.closes),
-        hidden: &hidden,
-        resumed: resumed(visit, section),
+        left: &lead.left(),
+        hidden: &hidden(lead, section, &route),
+        resumed: resumed(lead, section),
     };
     Ok(prepared.html(&house.pages, section, &own, &filled)?)
 }
@@ -224,10 +229,11 @@ pub(super) async fn section(
     ahead: web::Data<Ahead>,
 ) -> Result<HttpResponse, WebError> {
     let visit = answering(&request, &house).await?;
+    let lead = Lead { house: &house, visit: &visit };
     let rendered = || -> Result<String, WebError> {
-        Ok(house.pages.html(&page(&house, &visit, &path, &Because::Asked)?)?)
+        Ok(house.pages.html(&page(&lead, &path, &Because::Asked)?)?)
     };
-    let html = match joined(&house, &ahead, &visit, &path)? {
+    let html = match joined(&lead, &ahead, &path)? {
         Some(html) => {
             debug_assert!(rendered().is_ok_and(|other| other == html), "joined wrongly");
             html
@@ -237,8 +243,7 @@ pub(super) async fn section(
     Ok(html_response(StatusCode::OK, html))
 }
 
-/// Saves a section and goes on; stays for faults, for questions that the answers
-/// brought up, and once for blanks.
+/// Saves a section and goes on, or stays.
 pub(super) async fn save(
     request: HttpRequest,
     path: web::Path<String>,
@@ -248,34 +253,48 @@ pub(super) async fn save(
     let code = path.into_inner();
     let fields = fields.into_inner();
     let token = link_of_form(&request, &house, &fields)?;
-    let says = |wanted: (&str, &str)| {
-        fields.iter().any(|(name, value)| (name.as_str(), value.as_str()) == wanted)
-    };
-    let (leave_blank, keep) = (says(LEAVE_BLANK), says(KEEP));
     let (section, sent) = (code.clone(), fields.clone());
     let saved =
         house.blocking(move |house| flow::save_section(house, &token, &section, &sent)).await?;
-    if keep {
-        return Ok(kept(&house, &code, saved));
+    let SectionSaved { visit, taken } = saved;
+    let lead = Lead { house: &house, visit: &visit };
+    match next(&lead, &code, &taken, &fields) {
+        Next::Kept(kept) => Ok(HttpResponse::Ok().json(kept)),
+        Next::Stay(status, because) => {
+            Ok(page_response(&house, status, &page(&lead, &code, &because)?)?)
+        }
+        Next::On(to) => Ok(see_other(&to)),
     }
-    let SectionSaved { visit, faults, blanks, more, .. } = saved;
-    let (status, because) = if !faults.is_empty() {
-        (StatusCode::UNPROCESSABLE_ENTITY, Because::Faults(&faults, &fields))
-    } else if !more.is_empty() {
-        (StatusCode::OK, Because::More(&more))
-    } else if !blanks.is_empty() && !leave_blank {
-        (StatusCode::OK, Because::Blanks(&blanks))
-    } else {
-        return Ok(see_other(&after(&visit, &code)));
-    };
-    let page = page(&house, &visit, &code, &because)?;
-    Ok(page_response(&house, status, &page)?)
 }
 
-fn kept(house: &House, code: &str, saved: SectionSaved) -> HttpResponse {
-    let SectionSaved { visit, editions, .. } = saved;
-    let route = Route::of(&visit.survey, &visit.draft);
-    let section = visit.survey.section(code).map(|(_, section)| section);
+/// What follows when a section was taken from these fields: it stays for faults,
+/// for questions that the answers brought up, and once for blanks.
+pub(super) fn next<'n>(
+    walk: &dyn Walk,
+    code: &str,
+    taken: &'n Taken,
+    fields: &'n [(String, String)],
+) -> Next<'n> {
+    let says = |wanted: (&str, &str)| {
+        fields.iter().any(|(name, value)| (name.as_str(), value.as_str()) == wanted)
+    };
+    let Taken { faults, blanks, more, editions } = taken;
+    if says(KEEP) {
+        Next::Kept(kept(walk, code, editions.clone()))
+    } else if !faults.is_empty() {
+        Next::Stay(StatusCode::UNPROCESSABLE_ENTITY, Because::Faults(faults, fields))
+    } else if !more.is_empty() {
+        Next::Stay(StatusCode::OK, Because::More(more))
+    } else if !blanks.is_empty() && !says(LEAVE_BLANK) {
+        Next::Stay(StatusCode::OK, Because::Blanks(blanks))
+    } else {
+        Next::On(walk.after(code))
+    }
+}
+
+fn kept(walk: &dyn Walk, code: &str, editions: String) -> Kept {
+    let route = Route::of(walk.survey(), walk.draft());
+    let section = walk.survey().section(code).map(|(_, section)| section);
     let shown = |question: &Question, section: &Section| {
         let items = question.items(section);
         let first = items.iter().find(|item| route.asks(item.code))?;
@@ -286,17 +305,5 @@ fn kept(house: &House, code: &str, saved: SectionSaved) -> HttpResponse {
     let questions = section.map(|section| {
         section.questions.iter().filter_map(|question| shown(question, section)).collect()
     });
-    HttpResponse::Ok().json(Kept {
-        editions,
-        questions: questions.unwrap_or_default(),
-        left: house.now().left_until(visit.wave.closes),
-    })
-}
-
-/// The address after a section: the next one that asks anything, or the check.
-fn after(visit: &Visit, code: &str) -> String {
-    let route = Route::of(&visit.survey, &visit.draft);
-    let at = visit.survey.section(code).map_or(0, |(at, _)| at);
-    let next = visit.survey.sections.iter().skip(at + 1).find(|section| route.enters(section));
-    next.map_or_else(|| "/answer/check".to_owned(), href)
+    Kept { editions, questions: questions.unwrap_or_default(), left: walk.left() }
 }

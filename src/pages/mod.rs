@@ -21,6 +21,7 @@ mod mails;
 mod network;
 mod office;
 mod outbox;
+mod paper;
 mod prepared;
 mod public;
 mod respondent;
@@ -41,6 +42,9 @@ pub use mails::{DeputyMail, InvitationMail, LostLinkMail, Mail, MailText, Remind
 pub use network::{IdeaView, NetworkPage, NetworkThanksPage, OfficeNetworkPage};
 pub use office::{MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, UnitTurnout};
 pub use outbox::{OutboxMailPage, OutboxPage, OutboxRow, TextPiece, pieces};
+pub use paper::{
+    PaperGrid, PaperNumber, PaperOption, PaperPage, PaperQuestion, PaperRow, PaperSection,
+};
 pub use prepared::{FOR_GROUP, FOR_PCT, OwnSection, PreparedSection};
 pub use public::{HomePage, MessagePage, SignInNeededPage, SignInPage};
 pub use respondent::{

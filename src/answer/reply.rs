@@ -165,6 +165,23 @@ impl Reply {
         self.others.remove(item);
     }
 
+    /// Halves the longest words and says whose they are, for a place that holds
+    /// only so much; none if no words are left that could be shorter.
+    pub fn shorten_longest(&mut self) -> Option<ItemCode> {
+        let (item, words) = self.comments().max_by_key(|(_, words)| words.len())?;
+        let half = words.chars().count() / 2;
+        let (item, words) = (item.clone(), words.chars().take(half).collect::<String>());
+        let words = words.trim_end().to_owned();
+        if words.is_empty() {
+            return None;
+        }
+        match self.answers.get_mut(&item) {
+            Some(Answer::Words(answer)) => *answer = words,
+            _ => drop(self.others.insert(item.clone(), words)),
+        }
+        Some(item)
+    }
+
     /// The items of a section that are asked and have no answer, in screen
     /// order. Questions answered in words are optional by nature and never
     /// among them.

@@ -73,7 +73,7 @@ pub fn create_wave(house: &House, new: &NewWave) -> Result<Wave, FlowError> {
 }
 
 /// The NHS financial year of a day: April to March, for example `2007/08`.
-fn financial_year(at: Moment) -> String {
+pub(super) fn financial_year(at: Moment) -> String {
     let day = at.london_date();
     let first = if day.month() >= 4 { day.year() } else { day.year() - 1 };
     format!("{first}/{:02}", (first + 1).rem_euclid(100))

@@ -7,6 +7,7 @@ mod cast_ballot;
 mod close_wave;
 mod create_wave;
 mod decline;
+mod held_surveys;
 mod load_register;
 mod load_stocktake;
 mod lost_link;
@@ -27,6 +28,7 @@ pub use cast_ballot::{Cast, cast_ballot};
 pub use close_wave::{Closing, close_wave, resume_closings};
 pub use create_wave::{NewWave, create_wave};
 pub use decline::decline;
+pub use held_surveys::{AskedBy, AskedSurvey, HeldSurvey, asked_survey, held_surveys};
 pub use load_register::{RegisterFiles, load_register};
 pub use load_stocktake::load_stocktake;
 pub use lost_link::send_lost_link;
@@ -180,6 +182,9 @@ pub enum FlowError {
     /// The figures could not be made.
     #[error("the release could not be made")]
     Release(#[from] MakeError),
+    /// No such survey.
+    #[error("there is no such survey")]
+    NoSurvey,
     /// A wave asks for a module that its survey does not have.
     #[error("{unknown}; it has: {}", .has.join(", "))]
     NoModule {

@@ -79,6 +79,15 @@ pub struct SignedIn {
     pub sign_out: String,
 }
 
+/// The bar on every page of a preview.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PreviewBar {
+    /// What the preview could not keep.
+    pub notes: Vec<String>,
+    /// The ways out of it.
+    pub links: Vec<Link>,
+}
+
 /// The addresses of the files that every page needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Assets {
@@ -116,6 +125,8 @@ pub struct Layout {
     pub assets: Assets,
     /// The sentence about synthetic or test data, if any.
     pub notice: Option<String>,
+    /// The bar of a preview, if the page is part of one.
+    pub preview: Option<PreviewBar>,
     /// Who is signed in, if anybody.
     pub signed_in: Option<SignedIn>,
     /// The navigation; empty for respondents.
@@ -136,6 +147,7 @@ impl Frame {
             office: self.office.clone(),
             assets: self.assets.clone(),
             notice: self.notice.clone(),
+            preview: None,
             signed_in: self.signed_in.clone(),
             nav: self.nav.clone(),
             trail: Vec::new(),
@@ -201,6 +213,13 @@ impl Layout {
         if let Some(notice) = notice {
             self.notice = Some(notice.to_owned());
         }
+        self
+    }
+
+    /// With the bar of a preview.
+    #[must_use]
+    pub fn preview(mut self, notes: Vec<String>, links: Vec<Link>) -> Self {
+        self.preview = Some(PreviewBar { notes, links });
         self
     }
 

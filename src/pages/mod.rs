@@ -27,6 +27,7 @@ mod public;
 mod respondent;
 mod results;
 mod stocktake;
+mod surveys;
 mod template;
 
 pub use check::{lines, summary};
@@ -35,7 +36,7 @@ pub use fault::sentence;
 pub use fields::{AreaView, FieldView, form_title};
 pub use form::{Fault, Filled, offers, questions};
 pub use layout::{
-    Assets, Fact, Frame, Hidden, Layout, Link, NavItem, Office, SignedIn, paragraphs,
+    Assets, Fact, Frame, Hidden, Layout, Link, NavItem, Office, PreviewBar, SignedIn, paragraphs,
 };
 pub use lost_link::{LeavePage, LostLinkPage, LostLinkSentPage};
 pub use mails::{DeputyMail, InvitationMail, LostLinkMail, Mail, MailText, ReminderMail};
@@ -60,6 +61,7 @@ pub use results::{
 pub use stocktake::{
     ClaimView, LightView, StocktakeColumn, StocktakePage, StocktakeRow, UnitStocktake,
 };
+pub use surveys::{ModuleBox, PreviewEndPage, SurveyRow, SurveysPage};
 pub use template::{Page, PageError, Pages};
 
 #[cfg(test)]

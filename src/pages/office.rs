@@ -100,6 +100,8 @@ pub struct OfficeWavePage {
     pub mail: MailCounts,
     /// Its results, if they are published.
     pub results: Option<String>,
+    /// What it asks: the preview and the paper version.
+    pub asks: Vec<Link>,
 }
 
 fn sample_wave(state: &str, open: bool, results: Option<&str>) -> OfficeWaveRow {
@@ -186,6 +188,10 @@ impl Page for OfficeWavePage {
             total: turnout("All", 162, 101, "62%"),
             mail: MailCounts { waiting: 0, sent: 162, failed: 0 },
             results: results.map(str::to_owned),
+            asks: vec![Link::new(
+                "Preview of the survey",
+                "/office/surveys/0/preview?wave=2007-Q4",
+            )],
         };
         vec![
             page(

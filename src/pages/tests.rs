@@ -41,6 +41,8 @@ fn all_pages() -> Vec<(&'static str, String)> {
     each::<StocktakePage>(&pages, &mut out);
     each::<OfficePage>(&pages, &mut out);
     each::<OfficeWavePage>(&pages, &mut out);
+    each::<SurveysPage>(&pages, &mut out);
+    each::<PreviewEndPage>(&pages, &mut out);
     each::<PaperPage>(&pages, &mut out);
     each::<OutboxPage>(&pages, &mut out);
     each::<OutboxMailPage>(&pages, &mut out);

@@ -224,6 +224,21 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The fingerprints of every definition.
+    ///
+    /// # Errors
+    /// If the database refuses or a row cannot be read.
+    pub fn definitions(&mut self) -> Result<Vec<Fingerprint>, StorageError> {
+        let all: Vec<String> =
+            definitions::table.select(definitions::fingerprint).load(self.conn)?;
+        let mut all = all
+            .iter()
+            .map(|text| read("a survey's fingerprint", text))
+            .collect::<Result<Vec<Fingerprint>, _>>()?;
+        all.sort();
+        Ok(all)
+    }
+
     /// The definition of this fingerprint, parsed and checked again. It keeps the
     /// fingerprint that it was put in with: an earlier version of the program may
     /// have made another from the same file, and a wave must stay what it was.

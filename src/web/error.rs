@@ -208,6 +208,7 @@ fn told_of_flow(error: &FlowError) -> Told {
             )
         },
         FlowError::NoSection
+        | FlowError::NoSurvey
         | FlowError::NoWave(_)
         | FlowError::NoRelease(_)
         | FlowError::NoModule { .. } => told(&WebError::NotFound),

@@ -15,6 +15,7 @@ mod lost_link;
 mod network;
 mod office;
 mod outbox;
+mod preview;
 mod public;
 mod respondent;
 mod results;
@@ -22,6 +23,7 @@ mod routes;
 mod section;
 mod session;
 mod stocktake;
+mod surveys;
 mod walk;
 
 use std::net::{SocketAddr, TcpListener};

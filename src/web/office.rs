@@ -16,6 +16,7 @@ use crate::wave::{State, Wave};
 use super::error::WebError;
 use super::frame::frame;
 use super::session::{TheHouse, Visitor, ok};
+use super::surveys::Looked;
 
 fn mail(counts: OutboxCounts) -> MailCounts {
     MailCounts {
@@ -116,6 +117,7 @@ pub(super) async fn wave(
         })
         .await?;
     let WaveStatus { wave, total, units, morning, mails } = status;
+    let looked = Looked::of_wave(&wave);
     let label = |slug: &UnitSlug| {
         let unit = register.units.iter().find(|unit| unit.slug == *slug);
         unit.map_or_else(|| slug.to_string(), |unit| unit.label.clone())
@@ -144,6 +146,10 @@ pub(super) async fn wave(
         morning: morning.map(|day| day.format("%A %-d %B %Y").to_string()),
         mail: mail(mails),
         results: shown(&wave),
+        asks: vec![
+            Link::new("Preview of the survey", looked.preview()),
+            Link::new("Paper version", looked.paper()),
+        ],
     };
     ok(&house, &page)
 }

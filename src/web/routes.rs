@@ -3,8 +3,8 @@
 use actix_web::web::{ServiceConfig, get, resource, to};
 
 use super::{
-    assets, deputy, error, health, lost_link, network, office, outbox, public, respondent, results,
-    section, stocktake,
+    assets, deputy, error, health, lost_link, network, office, outbox, preview, public, respondent,
+    results, section, stocktake, surveys,
 };
 
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -43,6 +43,19 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/office/waves/{wave}").get(office::wave))
         .service(resource("/office/network").get(network::list))
         .service(resource("/office/network/delete").post(network::delete))
+        .service(resource("/office/surveys").get(surveys::index))
+        .service(resource("/office/surveys/{id}/paper").get(surveys::paper))
+        .service(
+            resource("/office/surveys/{id}/preview").get(preview::welcome).post(preview::start),
+        )
+        .service(resource("/office/surveys/{id}/preview/check").get(preview::check))
+        .service(resource("/office/surveys/{id}/preview/send").post(preview::send))
+        .service(resource("/office/surveys/{id}/preview/done").get(preview::done))
+        .service(
+            resource("/office/surveys/{id}/preview/{section}")
+                .get(preview::section)
+                .post(preview::save),
+        )
         .service(resource("/outbox").get(outbox::index))
         .service(resource("/outbox/{mail}").get(outbox::mail))
         .service(resource("/outbox/{mail}/html").get(outbox::html))

@@ -13,24 +13,34 @@ use crate::pages::{Page, PageError};
 
 use super::error::WebError;
 
-/// Which of the two cookies.
+/// Which of the cookies.
 #[derive(Clone, Copy)]
 pub(super) enum Jar {
     /// A lead's personal link.
     Link,
     /// A staff session.
     Staff,
+    /// The answers of a preview.
+    Preview,
 }
 
 impl Jar {
-    /// Under TLS the name makes browsers insist on Secure, the whole host and the path `/`.
+    /// Under TLS the name makes browsers insist on Secure, and for the first two on
+    /// the whole host and the path `/`.
     fn name(self, house: &House) -> &'static str {
         match (self, house.settings.over_tls()) {
             (Self::Link, true) => "__Host-soundings-link",
             (Self::Link, false) => "soundings-link",
             (Self::Staff, true) => "__Host-soundings-staff",
             (Self::Staff, false) => "soundings-staff",
+            (Self::Preview, true) => "__Secure-soundings-preview",
+            (Self::Preview, false) => "soundings-preview",
         }
+    }
+
+    /// What a browser brought in this cookie.
+    pub(super) fn value(self, request: &HttpRequest, house: &House) -> Option<String> {
+        Some(request.cookie(self.name(house))?.value().to_owned())
     }
 
     /// A cookie for this browser session.

@@ -155,6 +155,36 @@ fn choose_first(browser: &Browser) {
     );
 }
 
+/// The surveys, a preview of one, and its paper version.
+fn preview(eye: &mut Inspector, base: &str) {
+    const TITLE: &str = "How is practice-based commissioning going?";
+    eye.open("surveys", &format!("{base}/office/surveys"), "Surveys");
+    eye.browser.follow("main form button[formaction]");
+    eye.look("paper", TITLE);
+    eye.open("surveys", &format!("{base}/office/surveys"), "Surveys");
+    eye.browser.follow("main form button");
+    eye.look("preview", TITLE);
+    eye.browser.follow("main form button");
+    eye.look("preview-A", "You and your group");
+    // What is chosen is kept in the browser at once, as a lead's answers are on the server.
+    eye.browser.click("label[for='ROLE-3']");
+    eye.browser.appear("#saved:not(:empty)");
+    let kept = "return document.getElementById('saved').textContent";
+    while eye.browser.script(kept) != "Your answers are saved." {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let here = eye.browser.url();
+    eye.browser.goto(&here);
+    assert!(eye.browser.has("#ROLE-3[checked]"));
+    eye.browser.follow("main form > button");
+    eye.look("preview-A-blanks", "You and your group");
+    let check = here.replace("/preview/A", "/preview/check");
+    eye.open("preview-I", &here.replace("/preview/A", "/preview/I"), "What is working");
+    eye.open("preview-check", &check, "Check your answers");
+    eye.browser.follow("main form button");
+    eye.look("preview-end", "End of the preview");
+}
+
 #[test]
 fn axe_finds_nothing_wrong_with_any_page() {
     let house = TestHouse::start(Backend::Sqlite);
@@ -178,6 +208,7 @@ fn axe_finds_nothing_wrong_with_any_page() {
     eye.browser.follow("main form button");
     eye.look("office", "Survey office");
     eye.open("office-wave", &at(&format!("/office/waves/{WAVE}")), "Autumn 2007");
+    preview(&mut eye, &base);
     eye.open("outbox", &at("/outbox"), "Outbox");
     let mail = "return document.querySelector('main a[href^=\"/outbox/\"]').href";
     let mail = eye.browser.script(mail);
@@ -202,7 +233,7 @@ fn axe_finds_nothing_wrong_with_any_page() {
     eye.open("stocktake", &at("/stocktake"), "Stocktake of 15 November 2007");
     house.pass_closing_time();
     eye.open("closed", &invited[1].link, "This survey is closed");
-    assert_eq!(eye.seen, 45);
+    assert_eq!(eye.seen, 54);
     assert!(eye.wrong.is_empty(), "{:#?}", eye.wrong);
 }
 

@@ -14,6 +14,7 @@ mod journeys;
 mod kills;
 mod lost_links;
 mod network;
+mod preview;
 mod published;
 mod reminders;
 mod results;

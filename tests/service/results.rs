@@ -36,6 +36,13 @@ fn everybody(house: &TestHouse) -> Vec<(&'static str, Visitor)> {
     std::iter::once(("nobody", house.visitor())).chain(signed_in).collect()
 }
 
+/// The address of the only survey.
+fn survey(house: &TestHouse) -> String {
+    let held = house.house.store.read(|tx| tx.definitions()).expect("definitions");
+    let [id] = held.as_slice() else { panic!("{} surveys", held.len()) };
+    format!("/office/surveys/{id}")
+}
+
 /// Tries every address with everybody: statuses in the order nobody, office, SHA, PCT, LMC.
 fn expect(who: &[(&'static str, Visitor)], table: &[(&str, [u16; 5])]) {
     let mut wrong = Vec::new();
@@ -157,4 +164,44 @@ on_both!(a_session_ends_by_itself_and_a_link_too, |house| {
     assert_eq!(visitor.get("/office").status, 401);
     later(12);
     assert_eq!(house.visitor().get(&late).status, 404);
+});
+
+on_both!(a_survey_is_shown_to_the_office_alone, |house| {
+    house.import_region();
+    house.open_wave(WAVE);
+    let survey = survey(house);
+    let [preview, section, check, done, paper, module] =
+        ["preview", "preview/A", "preview/check", "preview/done", "paper", "paper?module=R1"]
+            .map(|rest| format!("{survey}/{rest}"));
+    let [of_wave, no_section, no_module, no_wave] = [
+        format!("preview/A?wave={WAVE}"),
+        "preview/none".to_owned(),
+        "preview?module=R9".to_owned(),
+        "paper?wave=1999-Q1".to_owned(),
+    ]
+    .map(|rest| format!("{survey}/{rest}"));
+    let no_survey = format!("/office/surveys/{}/paper", "0".repeat(64));
+    let table = [
+        ("/office/surveys", [401, 200, 403, 403, 403]),
+        (preview.as_str(), [401, 200, 403, 403, 403]),
+        (section.as_str(), [401, 200, 403, 403, 403]),
+        (of_wave.as_str(), [401, 200, 403, 403, 403]),
+        (check.as_str(), [401, 200, 403, 403, 403]),
+        (done.as_str(), [401, 200, 403, 403, 403]),
+        (paper.as_str(), [401, 200, 403, 403, 403]),
+        (module.as_str(), [401, 200, 403, 403, 403]),
+        (no_survey.as_str(), [401, 404, 403, 403, 403]),
+        (no_section.as_str(), [401, 404, 403, 403, 403]),
+        (no_module.as_str(), [401, 404, 403, 403, 403]),
+        (no_wave.as_str(), [401, 404, 403, 403, 403]),
+        ("/office/surveys/short/preview", [401, 404, 403, 403, 403]),
+    ];
+    let who = everybody(house);
+    expect(&who, &table);
+    let send = format!("{survey}/preview/send");
+    for (path, office) in [(&preview, 303), (&section, 200), (&send, 303)] {
+        for ((role, browser), expected) in who.iter().zip([401, office, 403, 403, 403]) {
+            assert_eq!(browser.post(path, &[]).status, expected, "{role} sends to {path}");
+        }
+    }
 });

@@ -70,7 +70,7 @@ impl Visitor {
     /// The body of a form; the survey's forms carry what is unseen in them.
     fn body(&self, path: &str, fields: &[(String, String)]) -> String {
         let mut all = fields.to_vec();
-        if path.starts_with("/answer/") {
+        if path.starts_with("/answer/") || path.starts_with("/office/surveys/") {
             all.extend(self.unseen.lock().expect("no panic").iter().cloned());
         }
         serde_urlencoded::to_string(all).expect("a form")

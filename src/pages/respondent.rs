@@ -231,6 +231,8 @@ pub struct SectionPage {
     pub leave_blank: String,
     /// Where somebody goes who does not want to answer.
     pub decline: String,
+    /// Where somebody goes who leaves a shared computer; empty if nowhere.
+    pub leave: String,
 }
 
 /// One answer on the page for checking.

@@ -162,6 +162,10 @@ impl Walk for Preview<'_> {
     fn decline(&self) -> String {
         String::new()
     }
+
+    fn leave(&self) -> String {
+        String::new()
+    }
 }
 
 /// The first page.

@@ -188,6 +188,7 @@ pub(super) fn page(
         hidden: hidden(walk, section, &route),
         leave_blank: LEAVE_BLANK.0.to_owned(),
         decline: walk.decline(),
+        leave: walk.leave(),
     })
 }
 

@@ -34,6 +34,8 @@ pub(super) trait Walk {
     fn way(&self, to: &str) -> String;
     /// Where somebody goes who does not want to answer; empty if nowhere.
     fn decline(&self) -> String;
+    /// Where somebody goes who leaves a shared computer; empty if nowhere.
+    fn leave(&self) -> String;
 
     /// The address of a section.
     fn href(&self, section: &Section) -> String {
@@ -102,5 +104,9 @@ impl Walk for Lead<'_> {
 
     fn decline(&self) -> String {
         self.way("decline")
+    }
+
+    fn leave(&self) -> String {
+        "/leave".to_owned()
     }
 }

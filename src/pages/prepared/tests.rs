@@ -56,6 +56,7 @@ impl Lead<'_> {
             hidden: vec![hidden("-link", "0a"), hidden("-editions", "A:0 B:1")],
             leave_blank: LEAVE_BLANK.0.to_owned(),
             decline: "/answer/decline".to_owned(),
+            leave: "/leave".to_owned(),
         }
     }
 

@@ -257,6 +257,7 @@ impl Page for SectionPage {
             hidden: vec![Hidden { name: "-from".to_owned(), value: "check".to_owned() }],
             leave_blank: LEAVE_BLANK.0.to_owned(),
             decline: "/answer/decline".to_owned(),
+            leave: "/leave".to_owned(),
         };
         let prompt =
             |href: &str, text: &str| Prompt { href: href.to_owned(), text: text.to_owned() };

@@ -233,8 +233,8 @@ fn axe_finds_nothing_wrong_with_any_page() {
     eye.open("stocktake", &at("/stocktake"), "Stocktake of 15 November 2007");
     house.pass_closing_time();
     eye.open("closed", &invited[1].link, "This survey is closed");
-    assert_eq!(eye.seen, 54);
     assert!(eye.wrong.is_empty(), "{:#?}", eye.wrong);
+    assert_eq!(eye.seen, 54);
 }
 
 /// Leads on from a form that is not filled in, to the same page with its faults.
@@ -306,6 +306,6 @@ fn axe_finds_nothing_wrong_with_the_pages_beside_the_form() {
     eye.open("office-network", &at("/office/network"), "Ideas for the network");
     eye.browser.click("main details summary");
     eye.look("office-network-delete", "Ideas for the network");
-    assert_eq!(eye.seen, 20);
     assert!(eye.wrong.is_empty(), "{:#?}", eye.wrong);
+    assert_eq!(eye.seen, 20);
 }

@@ -217,7 +217,7 @@ fn what_the_check_refuses_is_taken_out_with_its_reason() {
     let told: Vec<String> = imported.losses.iter().map(ToString::to_string).collect();
     for loss in [
         "survey!D3 (relevant): the condition `q = 1 and q = 2` is left out; this condition can never hold",
-        "survey!E4 (constraint): `max` is left out; `min` is not below `max`",
+        "survey!E4 (constraint): `max` is left out; `min` (6) is not below `max` (2)",
     ] {
         assert!(told.iter().any(|told| told == loss), "{loss}: {told:?}");
     }

@@ -195,6 +195,12 @@ fn every_section_of_the_east_of_england_is_joined_as_it_is_rendered() {
 }
 
 #[test]
+fn every_section_of_staff_pulse_is_joined_as_it_is_rendered() {
+    const SOURCE: &str = include_str!("../../../survey_definitions/staff-pulse/survey.toml");
+    the_same_for_random_replies(&parse("survey.toml", SOURCE).expect("sound"), 24);
+}
+
+#[test]
 fn only_questions_that_depend_on_other_answers_are_rendered_each_time() {
     let (pages, survey) = (Pages::new().expect("templates"), parse("s", EAST).expect("sound"));
     let mut rendered = Vec::new();

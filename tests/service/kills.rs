@@ -173,13 +173,25 @@ impl Stubborn<'_> {
         });
     }
 
+    /// Opens a page of the form until it is there: a form says what was on it.
+    fn look(&self, path: &str) {
+        until(path, || self.browser.try_go(path));
+    }
+
     /// Answers with these words and sends.
     fn answer(&self, words: &str) {
         self.press(self.link, &[], "/answer");
         until("the form", || self.browser.try_go("/answer"));
+        self.look("/answer/A");
         self.press("/answer/A", &[("ROLE", "1"), ("VIEW", "1")], "/answer/B");
+        self.look("/answer/B");
         let milestones = ["MS_INC", "MS_INF", "MS_GOV", "MS_BUD", "MS_PLN"].map(|one| (one, "2"));
         self.press("/answer/B", &milestones, "/answer/C");
+        // Whoever writes something is asked whether it may be quoted.
+        self.look("/answer/I");
+        let written = [("OPEN".to_owned(), words.to_owned())];
+        until("the words", || self.browser.try_post("/answer/I", &written).is_some());
+        self.look("/answer/I");
         self.press("/answer/I", &[("QUOTE", "1"), ("OPEN", words)], "/answer/check");
         self.press("/answer/send", &[], "/answer/done");
     }

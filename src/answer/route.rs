@@ -1,7 +1,6 @@
 //! Which questions a reply leads to: items whose condition holds are asked, the
 //! others are not, and what had been answered to them does not count.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reply::{Answer, Reply};
@@ -16,31 +15,32 @@ pub struct Route<'r> {
     survey: &'r Survey,
     reply: &'r Reply,
     hidden: BTreeSet<&'r ItemCode>,
-    answers: BTreeMap<&'r ItemCode, Cow<'r, Answer>>,
+    /// What counts of the answers of which not everything is offered.
+    parts: BTreeMap<&'r ItemCode, Option<Answer>>,
 }
 
 impl<'r> Route<'r> {
     /// The way of a reply.
     #[must_use]
     pub fn of(survey: &'r Survey, reply: &'r Reply) -> Self {
-        let (hidden, answers) = (BTreeSet::new(), BTreeMap::new());
-        let mut route = Self { survey, reply, hidden, answers };
+        let mut route = Self::through_everything(survey, reply);
         for item in survey.items() {
             if !item.conditions.iter().flatten().all(|condition| route.holds(condition)) {
                 route.hidden.insert(item.code);
-            } else if let Some(answer) = reply.answer(item.code) {
-                let counts = route.offered_part(&item, answer);
-                route.answers.extend(counts.map(|answer| (item.code, answer)));
+            } else if let Some(answer) = reply.answer(item.code)
+                && let Some(rest) = route.offered_part(&item, answer)
+            {
+                let rest = (!rest.is_empty()).then_some(Answer::Several(rest));
+                route.parts.insert(item.code, rest);
             }
         }
         route
     }
 
-    /// The way on which everything is asked and nothing was answered: for a
-    /// form that is made for nobody.
+    /// The way on which everything is asked: for a form that is made for nobody.
     #[must_use]
     pub fn through_everything(survey: &'r Survey, reply: &'r Reply) -> Self {
-        Self { survey, reply, hidden: BTreeSet::new(), answers: BTreeMap::new() }
+        Self { survey, reply, hidden: BTreeSet::new(), parts: BTreeMap::new() }
     }
 
     /// Whether an item is asked.
@@ -59,25 +59,23 @@ impl<'r> Route<'r> {
     /// only options that are offered.
     #[must_use]
     pub fn answer(&self, item: &ItemCode) -> Option<&Answer> {
-        self.answers.get(item).map(AsRef::as_ref)
+        if !self.asks(item) {
+            return None;
+        }
+        self.parts.get(item).map_or_else(|| self.reply.answer(item), Option::as_ref)
     }
 
-    /// As much of an answer as is offered.
-    fn offered_part(&self, item: &Item<'_>, answer: &'r Answer) -> Option<Cow<'r, Answer>> {
+    /// The options chosen that are offered, unless these are all of them.
+    fn offered_part(&self, item: &Item<'_>, answer: &Answer) -> Option<BTreeSet<u16>> {
         let options = item.options().unwrap_or_default();
-        if options.iter().all(|option| option.show_if.is_none()) {
-            return Some(Cow::Borrowed(answer));
+        let stale = |value: u16| {
+            let mut stale = options.iter().filter(|option| option.show_if.is_some());
+            stale.any(|option| option.value == value && !self.offers(option))
+        };
+        if !answer.options().any(stale) {
+            return None;
         }
-        let stale =
-            |value: u16| options.iter().any(|option| option.value == value && !self.offers(option));
-        match answer {
-            Answer::One(value) if stale(*value) => None,
-            Answer::Several(values) if values.iter().any(|value| stale(*value)) => {
-                let rest: BTreeSet<u16> = values.iter().copied().filter(|v| !stale(*v)).collect();
-                (!rest.is_empty()).then_some(Cow::Owned(Answer::Several(rest)))
-            }
-            _ => Some(Cow::Borrowed(answer)),
-        }
+        Some(answer.options().filter(|value| !stale(*value)).collect())
     }
 
     /// Whether an option is offered to this respondent.

@@ -163,6 +163,12 @@ macro_rules! random_id {
             pub fn as_bytes(&self) -> &[u8; 16] {
                 &self.0
             }
+            /// A number made of the id: as random as it is, never negative.
+            #[must_use]
+            pub fn slot(&self) -> i64 {
+                let first = self.0.first_chunk().copied().unwrap_or_default();
+                i64::from_be_bytes(first) & i64::MAX
+            }
         }
         impl FromStr for $name {
             type Err = IdError;

@@ -2,10 +2,13 @@
 //! own, and for each wave secrets wrapped by it. Knows names and bytes, not
 //! what a key opens.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -20,13 +23,21 @@ pub struct Keyring {
     folder: PathBuf,
     master: Zeroizing<[u8; 32]>,
     chance: Chance,
+    at_hand: Arc<Mutex<AtHand>>,
 }
+
+/// Secrets that were just used.
+type AtHand = BTreeMap<(WaveCode, Secret), (Instant, Zeroizing<[u8; 32]>)>;
+
+/// How long a secret stays at hand: as long as a destroyed one can outlive its
+/// file in the memory of another process.
+pub const AT_HAND: Duration = Duration::from_secs(1);
 
 /// Bytes of a wrapped secret: nonce, secret, tag.
 const WRAPPED: usize = 24 + 32 + 16;
 
 /// What a wave's secret is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Secret {
     /// Makes the personal links.
     Links,
@@ -105,7 +116,7 @@ impl Keyring {
             }
             Err(error) => return Err(at(master_file)(error)),
         };
-        Ok(Self { folder: folder.to_owned(), master, chance })
+        Ok(Self { folder: folder.to_owned(), master, chance, at_hand: Arc::default() })
     }
 
     fn path(&self, wave: &WaveCode, secret: Secret) -> PathBuf {
@@ -131,6 +142,7 @@ impl Keyring {
         reason = "fails only for contents of 256 GiB"
     )]
     pub fn keep(&self, wave: &WaveCode, secret: Secret, bytes: &[u8; 32]) -> Result<(), KeyError> {
+        self.at_hand().remove(&(wave.clone(), secret));
         let path = self.path(wave, secret);
         let name = path.file_name().unwrap_or_default().as_encoded_bytes();
         let nonce: [u8; 24] = self.chance.bytes();
@@ -165,7 +177,6 @@ impl Keyring {
     /// If it is gone, or the master key is not the one that wrapped it.
     pub fn get(&self, wave: &WaveCode, secret: Secret) -> Result<Zeroizing<[u8; 32]>, KeyError> {
         let path = self.path(wave, secret);
-        // Each page of the form asks for one: no more calls to the system than it takes.
         let mut buffer = [0; WRAPPED + 1];
         let length = match File::open(&path).and_then(|mut file| file.read(&mut buffer)) {
             Ok(length) => length,
@@ -188,6 +199,37 @@ impl Keyring {
         open().ok_or_else(|| KeyError::Wrong(path.clone()))
     }
 
+    fn at_hand(&self) -> MutexGuard<'_, AtHand> {
+        self.at_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A wave's secret for work that asks for it over and over: read from its
+    /// file at most once in [`AT_HAND`]. Whoever calls this also calls
+    /// [`Self::let_go`] now and then.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub fn get_often(
+        &self,
+        wave: &WaveCode,
+        secret: Secret,
+    ) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+        let name = (wave.clone(), secret);
+        if let Some((since, key)) = self.at_hand().get(&name)
+            && since.elapsed() < AT_HAND
+        {
+            return Ok(key.clone());
+        }
+        let key = self.get(wave, secret)?;
+        self.at_hand().insert(name, (Instant::now(), key.clone()));
+        Ok(key)
+    }
+
+    /// Overwrites in memory the secrets that were at hand long enough.
+    pub fn let_go(&self) {
+        self.at_hand().retain(|_, (since, _)| since.elapsed() < AT_HAND);
+    }
+
     /// Overwrites and removes a wave's secret, and leaves a mark that it was.
     /// Doing so twice is no fault; not having had it is, because then it may
     /// still be on another machine.
@@ -195,6 +237,7 @@ impl Keyring {
     /// # Errors
     /// If the secret never was here, or its file cannot be removed.
     pub fn destroy(&self, wave: &WaveCode, secret: Secret) -> Result<(), KeyError> {
+        self.at_hand().remove(&(wave.clone(), secret));
         let path = self.path(wave, secret);
         let mark = path.with_extension("destroyed");
         let length = match fs::metadata(&path) {
@@ -303,6 +346,29 @@ mod tests {
         let aside = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().contains("replaced");
         assert_eq!(names.flatten().filter(aside).count(), 1, "nothing is written over");
         assert_eq!(*keys.get(&wave, Secret::Links).expect("the newest"), [9; 32]);
+    }
+
+    #[test]
+    fn a_secret_at_hand_is_gone_when_it_is_destroyed_and_when_it_is_not_used() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let wave: WaveCode = "W1".parse().expect("a code");
+        let keys = ring(folder.path()).expect("a ring");
+        keys.keep(&wave, Secret::Drafts, &[7; 32]).expect("kept");
+        let again = keys.clone();
+        assert_eq!(*again.get_often(&wave, Secret::Drafts).expect("read"), [7; 32]);
+        fs::remove_file(keys.path(&wave, Secret::Drafts)).expect("taken away");
+        assert_eq!(*again.get_often(&wave, Secret::Drafts).expect("at hand"), [7; 32]);
+        let long_ago = Instant::now().checked_sub(AT_HAND).expect("a machine that runs");
+        for (since, _) in keys.at_hand().values_mut() {
+            *since = long_ago;
+        }
+        assert!(matches!(again.get_often(&wave, Secret::Drafts), Err(KeyError::Missing(..))));
+        keys.let_go();
+        assert!(again.at_hand().is_empty());
+        keys.keep(&wave, Secret::Drafts, &[8; 32]).expect("kept again");
+        assert_eq!(*again.get_often(&wave, Secret::Drafts).expect("read"), [8; 32]);
+        keys.destroy(&wave, Secret::Drafts).expect("destroyed");
+        assert!(matches!(again.get_often(&wave, Secret::Drafts), Err(KeyError::Missing(..))));
     }
 
     #[test]

@@ -63,6 +63,7 @@ impl Tx<'_> {
             self.attempt(|conn| {
                 diesel::insert_into(envelopes::table)
                     .values((
+                        envelopes::slot.eq(invitation.slot()),
                         envelopes::invitation_id.eq(id),
                         envelopes::version.eq(1),
                         envelopes::sealed.eq(envelope.as_bytes()),

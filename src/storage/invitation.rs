@@ -324,7 +324,11 @@ impl Tx<'_> {
         if changed == 0 {
             self.attempt(|conn| {
                 diesel::insert_into(drafts::table)
-                    .values((drafts::invitation_id.eq(id.to_string()), drafts::sealed.eq(sealed)))
+                    .values((
+                        drafts::slot.eq(id.slot()),
+                        drafts::invitation_id.eq(id.to_string()),
+                        drafts::sealed.eq(sealed),
+                    ))
                     .execute(conn)
             })?;
         }

@@ -105,9 +105,16 @@ diesel::table! {
         generation -> Nullable<Integer>,
     }
 }
-diesel::table! { drafts (invitation_id) { invitation_id -> Text, sealed -> Binary, } }
 diesel::table! {
-    envelopes (invitation_id) { invitation_id -> Text, version -> Integer, sealed -> Binary, }
+    drafts (invitation_id) { slot -> BigInt, invitation_id -> Text, sealed -> Binary, }
+}
+diesel::table! {
+    envelopes (invitation_id) {
+        slot -> BigInt,
+        invitation_id -> Text,
+        version -> Integer,
+        sealed -> Binary,
+    }
 }
 diesel::table! {
     ballots (id) { id -> Text, wave_code -> Text, unit_slug -> Text, marks -> Binary, }

@@ -33,6 +33,7 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpServer, web};
 
 use crate::flow::House;
+use crate::keyring::{AT_HAND, Keyring};
 
 /// A page of answers never needs more; the rest is refused.
 const MOST_FORM_BYTES: usize = 128 * 1024;
@@ -73,6 +74,7 @@ impl Bound {
     pub fn serve(self, house: House) -> std::io::Result<Server> {
         let workers = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 4);
         let shared = (web::Data::new(house.clone()), web::Data::new(ahead::Ahead::default()));
+        actix_web::rt::spawn(let_keys_go(house.keyring.clone()));
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(shared.0.clone())
@@ -101,5 +103,14 @@ impl Bound {
         .shutdown_timeout(5)
         .run();
         Ok(server)
+    }
+}
+
+/// Secrets that nobody uses any more leave the memory.
+async fn let_keys_go(keys: Keyring) {
+    let mut turns = actix_web::rt::time::interval(AT_HAND);
+    loop {
+        turns.tick().await;
+        keys.let_go();
     }
 }

@@ -11,8 +11,9 @@ use crate::storage::error::StorageError;
 ///
 /// WAL with `synchronous=FULL` keeps what was acknowledged through a power cut;
 /// `secure_delete` leaves no deleted answer in free pages; `temp_store` keeps
-/// sorting out of files; the size limit empties the log at each checkpoint.
-const PRAGMAS: [(&str, &str, &str); 8] = [
+/// sorting out of files; the size limit empties the log at each checkpoint; the
+/// cache, in KB, holds the drafts of a busy hour.
+const PRAGMAS: [(&str, &str, &str); 9] = [
     ("busy_timeout", "5000", "5000"),
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", "2"),
@@ -21,6 +22,7 @@ const PRAGMAS: [(&str, &str, &str); 8] = [
     ("temp_store", "MEMORY", "2"),
     ("trusted_schema", "OFF", "0"),
     ("journal_size_limit", "0", "0"),
+    ("cache_size", "-16000", "-16000"),
 ];
 
 /// PostgreSQL's settings without which an acknowledged answer could be lost.

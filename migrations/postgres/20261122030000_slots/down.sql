@@ -1,0 +1,2 @@
+ALTER TABLE drafts DROP COLUMN slot;
+ALTER TABLE envelopes DROP COLUMN slot;

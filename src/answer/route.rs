@@ -24,7 +24,7 @@ impl<'r> Route<'r> {
     #[must_use]
     pub fn of(survey: &'r Survey, reply: &'r Reply) -> Self {
         let mut route = Self::through_everything(survey, reply);
-        for item in survey.items() {
+        for item in survey.items_with_conditions() {
             if !item.conditions.iter().flatten().all(|condition| route.holds(condition)) {
                 route.hidden.insert(item.code);
             } else if let Some(answer) = reply.answer(item.code)

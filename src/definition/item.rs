@@ -52,6 +52,28 @@ pub struct Column<'s> {
 }
 
 impl Question {
+    /// Whether itself, one of its rows or one of its options depends on other
+    /// answers.
+    #[must_use]
+    pub fn has_conditions(&self) -> bool {
+        let some = |options: &[AnswerOption]| options.iter().any(|one| one.show_if.is_some());
+        let inside = match &self.kind {
+            Kind::Rating(scale) => some(&scale.options),
+            Kind::Choice(options) => some(options),
+            Kind::Choices(choices) => some(&choices.options),
+            Kind::Number(number) => some(&number.options),
+            Kind::Text { .. } => false,
+            Kind::Grid(grid) => {
+                let options = match &grid.answers {
+                    RowAnswers::Scored(scale) => &scale.options,
+                    RowAnswers::Plain(options) => options,
+                };
+                some(options) || grid.rows.iter().any(|row| row.show_if.is_some())
+            }
+        };
+        self.show_if.is_some() || inside
+    }
+
     /// The question's items: itself, or a grid's rows.
     #[must_use]
     pub fn items<'s>(&'s self, section: &'s Section) -> Vec<Item<'s>> {

@@ -148,6 +148,16 @@ impl Survey {
         self.sections.iter().flat_map(Section::items)
     }
 
+    /// The items of every question of which anything depends on other answers, in
+    /// screen order.
+    pub fn items_with_conditions(&self) -> impl Iterator<Item = Item<'_>> {
+        self.sections.iter().flat_map(|section| {
+            let questions = section.questions.iter();
+            let some = questions.filter(|one| section.show_if.is_some() || one.has_conditions());
+            some.flat_map(|question| question.items(section))
+        })
+    }
+
     /// What is counted, in screen order: the order of the bytes in a ballot.
     pub fn columns(&self) -> impl Iterator<Item = Column<'_>> {
         self.items().flat_map(Item::columns)

@@ -32,7 +32,7 @@ pub fn save_section(
         let (_, section) = survey.section(section).ok_or(FlowError::NoSection)?;
         let key = draft_key(house, &wave, token)?;
         let before = match tx.draft(&invitation.id)? {
-            Some(sealed) => read_draft(&key, &sealed).unwrap_or_default(),
+            Some(sealed) => read_draft(&key, sealed).unwrap_or_default(),
             None => Reply::default(),
         };
         let mut draft = before.clone();

@@ -35,7 +35,7 @@ pub fn cast_ballot(house: &House, token: &Token) -> Result<Cast, FlowError> {
                 _ => Err(FlowError::NothingToSend),
             };
         };
-        let draft = read_draft(&draft_key(house, &wave, token)?, &sealed).unwrap_or_default();
+        let draft = read_draft(&draft_key(house, &wave, token)?, sealed).unwrap_or_default();
         let survey = house.survey(tx, &wave)?;
         // Just what the page for checking showed: without answers to questions
         // that later answers lead past.

@@ -117,7 +117,7 @@ pub fn visit(house: &House, token: &Token) -> Result<Visit, FlowError> {
         let draft = match draft {
             // A draft that cannot be read must not shut the lead out.
             Some(sealed) => {
-                read_draft(&draft_key(house, &wave, token)?, &sealed).unwrap_or_default()
+                read_draft(&draft_key(house, &wave, token)?, sealed).unwrap_or_default()
             }
             None => Reply::default(),
         };
@@ -177,7 +177,7 @@ pub(super) fn draft_key(house: &House, wave: &Wave, token: &Token) -> Result<Dra
 }
 
 /// The draft in its sealed form.
-pub(super) fn read_draft(key: &DraftKey, sealed: &[u8]) -> Result<Reply, FlowError> {
+pub(super) fn read_draft(key: &DraftKey, sealed: Vec<u8>) -> Result<Reply, FlowError> {
     let opened = key.open(sealed)?;
     Reply::from_bytes(&opened).map_err(|_| UnreadableDraft.into())
 }

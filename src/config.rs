@@ -27,6 +27,12 @@ pub struct Settings {
     pub mail_url: String,
     /// Sender of every mail.
     pub mail_from: String,
+    /// Most mails in a minute; 0 for no limit.
+    pub mail_per_minute: u32,
+    /// Most mails in a minute to one domain; 0 for no limit.
+    pub mail_per_domain: u32,
+    /// How many connections to the mail server are used at once.
+    pub mail_connections: u32,
     /// File of the master key.
     pub master_key_file: PathBuf,
     /// How the survey office shows itself.
@@ -75,6 +81,9 @@ struct File {
     base_url: Option<String>,
     mail_url: Option<String>,
     mail_from: Option<String>,
+    mail_per_minute: Option<u32>,
+    mail_per_domain: Option<u32>,
+    mail_connections: Option<u32>,
     master_key_file: Option<String>,
     office_name: Option<String>,
     office_contact: Option<String>,
@@ -192,6 +201,9 @@ impl Settings {
         let usual = RuleSettings::default();
         let k = number("K", file.k, usual.k);
         let min_groups = number("MIN_GROUPS", file.min_groups, usual.min_groups);
+        let mail_per_minute = number("MAIL_PER_MINUTE", file.mail_per_minute, 600);
+        let mail_per_domain = number("MAIL_PER_DOMAIN", file.mail_per_domain, 120);
+        let mail_connections = number("MAIL_CONNECTIONS", file.mail_connections, 4).clamp(1, 64);
         for error in Rule::new(RuleSettings { k, min_groups, ..usual }).err().unwrap_or_default() {
             faults.push(format!("  SOUNDINGS_K, SOUNDINGS_MIN_GROUPS: {error}"));
         }
@@ -208,6 +220,9 @@ impl Settings {
             base_url,
             mail_url,
             mail_from,
+            mail_per_minute,
+            mail_per_domain,
+            mail_connections,
             master_key_file,
             office,
             region,

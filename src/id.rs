@@ -163,6 +163,11 @@ macro_rules! random_id {
             pub fn as_bytes(&self) -> &[u8; 16] {
                 &self.0
             }
+            /// The id of these bytes.
+            #[must_use]
+            pub fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(bytes)
+            }
             /// A number made of the id: as random as it is, never negative.
             #[must_use]
             pub fn slot(&self) -> i64 {

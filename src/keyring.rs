@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hkdf::Hkdf;
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::chance::Chance;
@@ -45,6 +47,18 @@ pub enum Secret {
     Drafts,
     /// Opens the envelopes.
     BallotBox,
+}
+
+/// What a secret of the house is for that is made from the master key and lasts
+/// as long as it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Derived {
+    /// Proves links that end all mails to an address.
+    StopLinks,
+    /// Proves envelope senders, to which mails come back.
+    BounceAddresses,
+    /// Makes the links by which staff sign in.
+    SignInLinks,
 }
 
 /// What can go wrong with a key.
@@ -126,6 +140,26 @@ impl Keyring {
             Secret::BallotBox => "box",
         };
         self.folder.join(format!("{wave}.{kind}.key"))
+    }
+
+    /// A secret of the house.
+    ///
+    /// Source: RFC 5869 (HKDF with SHA-256).
+    #[must_use]
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "32 bytes are never too many"
+    )]
+    pub fn derived(&self, what: Derived) -> Zeroizing<[u8; 32]> {
+        let info: &[u8] = match what {
+            Derived::StopLinks => b"soundings stop links",
+            Derived::BounceAddresses => b"soundings bounce addresses",
+            Derived::SignInLinks => b"soundings sign-in links",
+        };
+        let mut secret = Zeroizing::new([0; 32]);
+        Hkdf::<Sha256>::new(None, &*self.master).expand(info, &mut *secret).expect("32 bytes");
+        secret
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {

@@ -27,8 +27,10 @@
 //! | [`account`] | who may sign in, and what their role sees |
 //! | [`definition`] | what is asked: a survey file, or all its faults |
 //! | [`xlsform`] | the same as the form that ODK, Kobo and Enketo share, both ways |
+//! | [`letter`] | what a mail says: kinds of mail, texts that the office edits, their tokens |
 //! | [`wave`] | when it is asked: states that refuse wrong moves |
 //! | [`invitation`] | the right to answer once: links, drafts, who is due a mail |
+//! | [`ledger`] | what is written down about mails: to whom, how far, when the next step is |
 //! | [`answer`] | one reply, no person in it |
 //! | [`ballot_box`] | sealed envelopes, the count, ballots |
 //! | [`tabulation`] | ballots become counts; knows no percentages |
@@ -108,6 +110,8 @@ pub mod flow;
 pub mod id;
 pub mod invitation;
 pub mod keyring;
+pub mod ledger;
+pub mod letter;
 pub mod mail;
 pub mod network;
 pub mod padding;

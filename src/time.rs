@@ -58,6 +58,29 @@ impl Moment {
         self.0.timestamp()
     }
 
+    /// The full hour of a day by the London clock; the next one where the clock
+    /// skips it.
+    #[must_use]
+    pub fn in_london(day: NaiveDate, hour: u32) -> Self {
+        let naive = NaiveDateTime::from(day) + chrono::Duration::hours(i64::from(hour));
+        Self::of_london(naive)
+    }
+
+    /// The same time of another day by the London clock.
+    #[must_use]
+    pub fn on_london_day(self, day: NaiveDate) -> Self {
+        Self::of_london(day.and_time(self.0.with_timezone(&London).time()))
+    }
+
+    fn of_london(naive: NaiveDateTime) -> Self {
+        match London.from_local_datetime(&naive) {
+            LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => {
+                at.with_timezone(&Utc).into()
+            }
+            LocalResult::None => Self::of_london(naive + chrono::Duration::hours(1)),
+        }
+    }
+
     /// The calendar date in London.
     #[must_use]
     pub fn london_date(self) -> NaiveDate {

@@ -10,13 +10,15 @@ use std::path::{Path, PathBuf};
 const BASE: [&str; 6] = ["id", "time", "chance", "fault", "padding", "plain_text"];
 
 /// The pure core, in the order of the flow: a room names only rooms before it.
-const CORE: [&str; 16] = [
+const CORE: [&str; 18] = [
     "register",
     "account",
     "definition",
     "xlsform",
+    "letter",
     "wave",
     "invitation",
+    "ledger",
     "answer",
     "ballot_box",
     "tabulation",

@@ -3,7 +3,12 @@
 
 use crate::answer::Route;
 use crate::ballot_box::PublicKey;
-use crate::invitation::{Standing, Token};
+use crate::id::MailId;
+use crate::invitation::{Invitation, Standing, Token};
+use crate::ledger::{NewMail, Recipient, thanks_due};
+use crate::letter::MailKind;
+use crate::storage::Tx;
+use crate::time::Moment;
 use crate::wave::Wave;
 
 use super::visit::{answering, draft_key, read_draft};
@@ -53,6 +58,30 @@ pub fn cast_ballot(house: &House, token: &Token) -> Result<Cast, FlowError> {
         tx.put_envelope(&invitation.id, &envelope)?;
         tx.delete_draft(&invitation.id)?;
         tx.set_standing(&invitation.id, Standing::Answered)?;
+        thank(house, tx, &invitation, &wave, now)?;
         Ok(Cast::Sealed(Box::new(wave)))
     })
+}
+
+/// Decides on thanks, once for an invitation. They are due with those of everybody
+/// who answers on the same day, so that they tell no more than the day.
+fn thank(
+    house: &House,
+    tx: &mut Tx<'_>,
+    invitation: &Invitation,
+    wave: &Wave,
+    now: Moment,
+) -> Result<(), FlowError> {
+    let recipient = Recipient::Invitation(invitation.id);
+    let (before, _) = tx.newest_mail(&recipient, MailKind::Thanks, None)?;
+    let Some(due) = thanks_due(now, wave.closes).filter(|_| before == 0) else { return Ok(()) };
+    Ok(tx.insert_mail(&NewMail {
+        id: MailId::random(&house.chance),
+        recipient,
+        wave: Some(wave.code.clone()),
+        kind: MailKind::Thanks,
+        round: 1,
+        generation: None,
+        due,
+    })?)
 }

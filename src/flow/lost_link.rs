@@ -2,7 +2,8 @@
 //! and nobody is told whether it does.
 
 use crate::id::MailId;
-use crate::invitation::MailKind;
+use crate::ledger::{NewMail, Recipient};
+use crate::letter::MailKind;
 use crate::register::EmailAddress;
 
 use super::{FlowError, House, held_wave};
@@ -31,14 +32,21 @@ pub fn send_lost_link(house: &House, address: &EmailAddress) -> Result<(), FlowE
                 }
                 tx.hold_invitation(&invitation)?;
                 let kind = MailKind::LostLink;
-                let (round, due) = tx.newest_mail(&invitation, kind, generation)?;
+                let recipient = Recipient::Invitation(invitation);
+                let (round, due) = tx.newest_mail(&recipient, kind, Some(generation))?;
                 // One that still waits for its turn was due later than now.
                 if due.is_some_and(|due| due.plus_seconds(PAUSE_SECONDS) > now) {
                     continue;
                 }
-                let mail = MailId::random(&house.chance);
-                let kind = (kind, round.saturating_add(1), Some(generation));
-                tx.insert_mail(&mail, &wave.code, &invitation, kind, now)?;
+                tx.insert_mail(&NewMail {
+                    id: MailId::random(&house.chance),
+                    recipient,
+                    wave: Some(wave.code.clone()),
+                    kind,
+                    round: round.saturating_add(1),
+                    generation: Some(generation),
+                    due: now,
+                })?;
             }
         }
         Ok(())

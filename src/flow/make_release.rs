@@ -11,6 +11,7 @@ use crate::storage::{StorageError, Turnout, Tx};
 use crate::tabulation::Tally;
 use crate::wave::Wave;
 
+use super::mail_rounds::announce_results;
 use super::{FlowError, House, move_wave, the_wave};
 
 /// Makes the release of a closed wave and keeps it for the office to look at.
@@ -74,6 +75,7 @@ pub fn publish_release(house: &House, code: &WaveCode) -> Result<Wave, FlowError
             return Err(FlowError::NoRelease(code.clone()));
         }
         move_wave(tx, from, &released)?;
+        announce_results(house, tx, code, now)?;
         Ok(released)
     })
 }

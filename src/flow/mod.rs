@@ -4,6 +4,7 @@
 
 mod answer_section;
 mod cast_ballot;
+mod claim_mail;
 mod close_wave;
 mod create_wave;
 mod decline;
@@ -11,20 +12,22 @@ mod held_surveys;
 mod load_register;
 mod load_stocktake;
 mod lost_link;
+mod mail_rounds;
 mod make_release;
 mod name_deputy;
 mod open_wave;
 mod prepare_ballot_box;
-mod remind_wave;
 mod send_due_mail;
 mod share_idea;
 mod sign_in;
 mod simulate;
 mod visit;
 mod wave_status;
+mod write_mail;
 
 pub use answer_section::{SectionSaved, save_section};
 pub use cast_ballot::{Cast, cast_ballot};
+pub use claim_mail::{Found, Outcome, Prepared, bury_worker, claim_mails, record_mails};
 pub use close_wave::{Closing, close_wave, resume_closings};
 pub use create_wave::{NewWave, create_wave};
 pub use decline::decline;
@@ -32,19 +35,23 @@ pub use held_surveys::{AskedBy, AskedSurvey, HeldSurvey, asked_survey, held_surv
 pub use load_register::{RegisterFiles, load_register};
 pub use load_stocktake::load_stocktake;
 pub use lost_link::send_lost_link;
+pub use mail_rounds::{
+    RoundStatus, cancel_round, change_round, decide_rounds, pause_mails, remind_wave, resume_mails,
+    round_statuses,
+};
 pub use make_release::{build_release, publish_release, release_of};
 pub use name_deputy::{DeputyRefusal, name_deputy, take_back};
 pub use open_wave::{Opened, PersonalLink, open_wave, personal_links};
-pub use remind_wave::remind_wave;
 pub use send_due_mail::{SendOutcome, send_one};
 pub use share_idea::{NetworkRefusal, share_idea, sharing};
 pub use sign_in::{
-    Person, SessionSecret, begin_session, end_session, issue_sign_in_link, person_of_link,
-    signed_in,
+    Person, SIGN_IN_MINUTES, SessionSecret, ask_to_sign_in, begin_session, end_session,
+    issue_sign_in_link, person_of_link, signed_in,
 };
 pub use simulate::{Region as SimulatedRegion, simulate_replies};
 pub use visit::{Entry, Visit, entry, visit};
 pub use wave_status::{WaveStatus, count_this_morning, wave_status, wave_statuses};
+pub use write_mail::write_mail;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -57,6 +64,7 @@ use crate::disclosure::RuleError;
 use crate::fault::Faults;
 use crate::id::{CodeError, ModuleCode, WaveCode};
 use crate::keyring::{KeyError, Keyring};
+use crate::letter::MailKind;
 use crate::mail::BadMail;
 use crate::pages::{PageError, Pages};
 use crate::register::TreeError;
@@ -193,6 +201,15 @@ pub enum FlowError {
         /// The modules of the survey.
         has: Vec<String>,
     },
+    /// The letter of a kind of mail cannot be used.
+    #[error("the letter {0} cannot be used")]
+    Letter(MailKind),
+    /// A round of mails cannot be changed any more.
+    #[error("the mails of that round are out already, or there is no such round")]
+    RoundIsOut,
+    /// A round of mails cannot go then.
+    #[error("mails of a wave go between now and its closing")]
+    RoundTime,
     /// No release to publish.
     #[error("wave {0} has no release to publish; build it first: soundings release build {0}")]
     NoRelease(WaveCode),

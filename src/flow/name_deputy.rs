@@ -3,8 +3,10 @@
 //! holds it now sends another.
 
 use crate::id::MailId;
-use crate::invitation::{Deputy, LinkSecret, MOST_DEPUTIES, MailKind, Opener, Standing, Token};
+use crate::invitation::{Deputy, LinkSecret, MOST_DEPUTIES, Opener, Standing, Token};
 use crate::keyring::Secret;
+use crate::ledger::{NewMail, Recipient};
+use crate::letter::MailKind;
 use crate::register::{EmailAddress, PersonName};
 
 use super::visit::held_entry;
@@ -63,9 +65,15 @@ pub fn name_deputy(
         if invitation.standing == Standing::Declined {
             tx.set_standing(&invitation.id, Standing::Asked)?;
         }
-        let mail = MailId::random(&house.chance);
-        let kind = (MailKind::Deputy, generation, Some(generation));
-        tx.insert_mail(&mail, &wave.code, &invitation.id, kind, now)?;
+        tx.insert_mail(&NewMail {
+            id: MailId::random(&house.chance),
+            recipient: Recipient::Invitation(invitation.id),
+            wave: Some(wave.code.clone()),
+            kind: MailKind::Deputy,
+            round: generation,
+            generation: Some(generation),
+            due: now,
+        })?;
         Ok(())
     })
 }

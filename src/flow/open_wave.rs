@@ -2,11 +2,14 @@
 //! invitation's mail into the outbox in the same transaction.
 
 use crate::id::{InvitationId, MailId, WaveCode};
-use crate::invitation::{Addressee, DraftSecret, Invitation, LinkSecret, MailKind, Standing};
+use crate::invitation::{Addressee, DraftSecret, Invitation, LinkSecret, Standing};
 use crate::keyring::Secret;
+use crate::ledger::{NewMail, Recipient};
+use crate::letter::MailKind;
 use crate::register::{Register, Tree};
 use crate::wave::{Purpose, Wave};
 
+use super::mail_rounds::plan_rounds;
 use super::prepare_ballot_box::prepare_ballot_box;
 use super::{FlowError, House, move_wave, the_wave};
 
@@ -46,10 +49,17 @@ pub fn open_wave(house: &House, code: &WaveCode) -> Result<Opened, FlowError> {
         for invitation in &roster {
             let hash = secret.token(&invitation.id, invitation.generation).hash();
             tx.insert_invitation(invitation, &hash)?;
-            let mail = MailId::random(&house.chance);
-            let first = (MailKind::Invitation, 1, None);
-            tx.insert_mail(&mail, code, &invitation.id, first, due)?;
+            tx.insert_mail(&NewMail {
+                id: MailId::random(&house.chance),
+                recipient: Recipient::Invitation(invitation.id),
+                wave: Some(code.clone()),
+                kind: MailKind::Invitation,
+                round: 1,
+                generation: None,
+                due,
+            })?;
         }
+        plan_rounds(tx, &wave, roster.len(), now)?;
         // Before the commit, so that no invitation exists whose link cannot be made.
         house.keyring.keep(code, Secret::Links, secret.expose())?;
         house.keyring.keep(code, Secret::Drafts, drafts.expose())?;

@@ -1,7 +1,9 @@
 //! Somebody shares an idea with the PBC leads network. Knows no link, no
 //! invitation and no answer, and writes down no time and no wave.
 
-use crate::id::IdeaId;
+use crate::id::{IdeaId, MailId};
+use crate::ledger::{NewMail, Recipient};
+use crate::letter::MailKind;
 use crate::network::{Idea, KeptIdea};
 use crate::storage::{StorageError, Tx};
 use crate::time::Moment;
@@ -52,9 +54,20 @@ pub fn share_idea(house: &House, id: IdeaId, idea: &Idea) -> Result<(), FlowErro
         }
         match tx.insert_network_idea(&KeptIdea { id, idea: idea.clone(), purpose }) {
             // Two presses at once.
-            Err(StorageError::Conflict { .. }) => Ok(()),
-            other => Ok(other?),
+            Err(StorageError::Conflict { .. }) => return Ok(()),
+            other => other?,
         }
+        // Hourly, so that the mail's time says less of when somebody was here.
+        let due = now.plus_seconds(3600 - now.unix().rem_euclid(3600));
+        Ok(tx.insert_mail(&NewMail {
+            id: MailId::random(&house.chance),
+            recipient: Recipient::Idea(id),
+            wave: None,
+            kind: MailKind::Network,
+            round: 1,
+            generation: None,
+            due,
+        })?)
     })
 }
 

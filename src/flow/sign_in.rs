@@ -10,6 +10,10 @@ use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::account::Account;
+use crate::id::MailId;
+use crate::keyring::Derived;
+use crate::ledger::{NewMail, Recipient};
+use crate::letter::MailKind;
 use crate::register::EmailAddress;
 use crate::storage::{StorageError, Tx};
 
@@ -78,9 +82,67 @@ pub fn issue_sign_in_link(
     let expires = house.now().plus_days(1);
     house.store.write(|tx| {
         tx.account(email)?.ok_or(FlowError::NoAccount)?;
-        Ok::<_, FlowError>(tx.insert_sign_in_link(&secret.hash(), email, expires, reusable)?)
+        Ok::<_, FlowError>(tx.insert_sign_in_link(
+            &secret.hash(),
+            email,
+            expires,
+            reusable,
+            None,
+        )?)
     })?;
     Ok(format!("{}/sign-in/{}", house.settings.base_url, secret.expose()))
+}
+
+/// How long a link that was mailed works, in minutes.
+pub const SIGN_IN_MINUTES: i64 = 30;
+/// One address gets at most one such mail in so many seconds, whoever asks.
+const SIGN_IN_PAUSE: i64 = 120;
+
+/// The secret of the sign-in link in a mail: made from the mail's id, so that it
+/// is nowhere at rest.
+pub(super) fn mailed_secret(house: &House, mail: &MailId) -> SessionSecret {
+    let key = house.keyring.derived(Derived::SignInLinks);
+    let made = Sha256::new()
+        .chain_update(b"soundings sign-in 1")
+        .chain_update(*key)
+        .chain_update(mail.as_bytes())
+        .finalize();
+    SessionSecret(made.into())
+}
+
+/// Sends a sign-in link to an address if it has an account, and tells nobody
+/// whether it has. The link works only in the browser that holds the secret
+/// returned here.
+///
+/// # Errors
+/// If the database fails.
+pub fn ask_to_sign_in(house: &House, email: &EmailAddress) -> Result<SessionSecret, FlowError> {
+    let now = house.now();
+    let browser = SessionSecret(house.chance.bytes());
+    house.store.write(|tx| {
+        let recipient = Recipient::Account(email.clone());
+        let (round, due) = tx.newest_mail(&recipient, MailKind::SignIn, None)?;
+        let known = tx.account(email)?.is_some();
+        if !known || due.is_some_and(|due| due.plus_seconds(SIGN_IN_PAUSE) > now) {
+            return Ok::<_, FlowError>(());
+        }
+        let id = MailId::random(&house.chance);
+        let link = mailed_secret(house, &id);
+        let expires = now.plus_seconds(SIGN_IN_MINUTES * 60);
+        tx.insert_sign_in_link(&link.hash(), email, expires, false, Some(&browser.hash()))?;
+        let kind = MailKind::SignIn;
+        let round = round.saturating_add(1);
+        Ok(tx.insert_mail(&NewMail {
+            id,
+            recipient,
+            wave: None,
+            kind,
+            round,
+            generation: None,
+            due: now,
+        })?)
+    })?;
+    Ok(browser)
 }
 
 /// Whose link this is; looking does not use it up.

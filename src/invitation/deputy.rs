@@ -3,9 +3,10 @@
 
 use std::fmt;
 
+use crate::letter::MailKind;
 use crate::register::{EmailAddress, EmailError, NameError, PersonName};
 
-use super::{Invitation, MailKind};
+use super::Invitation;
 
 /// How many colleagues a lead may name in one wave: enough for a mistyped address
 /// and a colleague on leave, too few to send strangers mail with.

@@ -7,11 +7,12 @@ mod token;
 
 pub use deputy::{Addressee, Deputy, DeputyFault, MOST_DEPUTIES, Opener};
 pub use draft::{DraftKey, UnreadableDraft};
-pub use token::{DraftSecret, LinkSecret, NotAToken, Token, TokenHash};
+pub use token::{DraftSecret, LinkSecret, NotAToken, StopToken, Token, TokenHash};
 
 use std::str::FromStr;
 
 use crate::id::{GroupSlug, InvitationId, UnitSlug, WaveCode};
+use crate::letter::MailKind;
 use crate::register::{EmailAddress, PersonName};
 
 /// One row of the roster that was frozen when its wave opened.
@@ -56,19 +57,6 @@ pub enum Standing {
     Closed,
 }
 
-/// The kinds of mail an invitation can cause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MailKind {
-    /// The first mail with the link.
-    Invitation,
-    /// A later mail with the same link.
-    Reminder,
-    /// The first mail to a colleague who answers in the lead's place.
-    Deputy,
-    /// The link once more, for somebody who has lost it.
-    LostLink,
-}
-
 impl Standing {
     /// The stable word for the database.
     #[must_use]
@@ -86,18 +74,22 @@ impl Standing {
     #[must_use]
     pub fn is_due(self, kind: MailKind) -> bool {
         match kind {
-            MailKind::Invitation | MailKind::Reminder => self == Self::Asked,
+            MailKind::Invitation | MailKind::Reminder | MailKind::LastCall => self == Self::Asked,
+            MailKind::Thanks => self == Self::Answered,
             // The lead's own reply may be in the box already.
             MailKind::Deputy => matches!(self, Self::Asked | Self::Answered),
             // Whoever has replied may want to change that.
             MailKind::LostLink => self != Self::Closed,
+            MailKind::Results => self == Self::Closed,
+            // These belong to no invitation.
+            MailKind::SignIn | MailKind::Network => false,
         }
     }
 }
 
-/// A word that names no standing or kind of mail.
+/// A word that names no standing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} names no standing of an invitation and no kind of mail")]
+#[error("{0:?} names no standing of an invitation")]
 pub struct UnknownWord(pub String);
 
 impl FromStr for Standing {
@@ -113,43 +105,9 @@ impl FromStr for Standing {
     }
 }
 
-impl MailKind {
-    /// The stable word for the database.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Invitation => "invitation",
-            Self::Reminder => "reminder",
-            Self::Deputy => "deputy",
-            Self::LostLink => "lost-link",
-        }
-    }
-}
-
-impl FromStr for MailKind {
-    type Err = UnknownWord;
-    fn from_str(word: &str) -> Result<Self, UnknownWord> {
-        match word {
-            "invitation" => Ok(Self::Invitation),
-            "reminder" => Ok(Self::Reminder),
-            "deputy" => Ok(Self::Deputy),
-            "lost-link" => Ok(Self::LostLink),
-            _ => Err(UnknownWord(word.to_owned())),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_kind_of_mail_survives_its_word() {
-        use MailKind::{Deputy, Invitation, LostLink, Reminder};
-        for kind in [Invitation, Reminder, Deputy, LostLink] {
-            assert_eq!(kind.word().parse(), Ok(kind));
-        }
-    }
 
     #[test]
     fn only_somebody_who_was_asked_and_has_not_replied_is_due_a_mail() {

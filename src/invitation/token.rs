@@ -148,6 +148,58 @@ impl fmt::Debug for TokenHash {
     }
 }
 
+/// What names an address in a link that ends all mails to it: an invitation, which
+/// of its two holders, and the proof that we made the link. It opens nothing else,
+/// because mail providers see it, and it works after closing too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct StopToken([u8; STOP_TOKEN]);
+
+/// Invitation, generation, proof.
+const STOP_TOKEN: usize = 16 + 2 + 16;
+
+impl StopToken {
+    /// The token for the holder of a link of this generation.
+    #[must_use]
+    pub fn new(invitation: &InvitationId, generation: u16, secret: &[u8; 32]) -> Self {
+        let mut bytes = [0; STOP_TOKEN];
+        let about = [&invitation.as_bytes()[..], &generation.to_be_bytes()].concat();
+        let proof = keyed(secret, &[b"stop", &about]);
+        for (to, from) in bytes.iter_mut().zip(about.iter().chain(&proof)) {
+            *to = *from;
+        }
+        Self(bytes)
+    }
+
+    /// The text for the link.
+    #[must_use]
+    pub fn expose(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// The invitation and the generation that a text names, if we made it.
+    ///
+    /// # Errors
+    /// If we did not.
+    pub fn read(text: &str, secret: &[u8; 32]) -> Result<(InvitationId, u16), NotAToken> {
+        let mut bytes = [0; STOP_TOKEN];
+        if URL_SAFE_NO_PAD.decode_slice(text, &mut bytes) != Ok(STOP_TOKEN) {
+            return Err(NotAToken);
+        }
+        let (id, rest) = bytes.split_first_chunk::<16>().ok_or(NotAToken)?;
+        let (generation, _) = rest.split_first_chunk::<2>().ok_or(NotAToken)?;
+        let (id, generation) = (InvitationId::from_bytes(*id), u16::from_be_bytes(*generation));
+        let made = Self::new(&id, generation, secret);
+        let same = made.0.iter().zip(bytes).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0;
+        if same { Ok((id, generation)) } else { Err(NotAToken) }
+    }
+}
+
+impl fmt::Debug for StopToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StopToken(…)")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,5 +233,16 @@ mod tests {
         let token =
             LinkSecret::from_bytes([9; 32]).token(&InvitationId::random(&Chance::seeded(1)), 0);
         assert_eq!(format!("{token:?} {:?}", token.hash()), "Token(…) TokenHash(…)");
+    }
+
+    #[test]
+    fn a_stop_link_names_its_invitation_and_cannot_be_made_up() {
+        let id = InvitationId::random(&Chance::seeded(3));
+        let token = StopToken::new(&id, 2, &[7; 32]).expose();
+        assert_eq!(StopToken::read(&token, &[7; 32]), Ok((id, 2)));
+        assert_eq!(StopToken::read(&token, &[8; 32]), Err(NotAToken));
+        let other = format!("{}{}", if token.starts_with('A') { "B" } else { "A" }, &token[1..]);
+        assert_eq!(StopToken::read(&other, &[7; 32]), Err(NotAToken));
+        assert_eq!(StopToken::read("short", &[7; 32]), Err(NotAToken));
     }
 }

@@ -33,6 +33,22 @@ pub enum BadMail {
     Message(String),
 }
 
+/// What a mail is put together from.
+pub struct Posting<'p> {
+    /// Names the mail.
+    pub id: MailId,
+    /// The receiver's name.
+    pub name: Option<&'p PersonName>,
+    /// The receiver's address.
+    pub address: &'p EmailAddress,
+    /// What it says.
+    pub text: MailText,
+    /// Its date.
+    pub date: Moment,
+    /// Where mails are ended, for mail programs.
+    pub stop: Option<&'p str>,
+}
+
 /// One mail, ready to go.
 pub struct Outgoing {
     /// Names the mail; makes its Message-ID.
@@ -56,16 +72,11 @@ impl Sender {
     ///
     /// # Errors
     /// If an address or a header cannot be used.
-    pub fn compose(
-        &self,
-        id: MailId,
-        name: &PersonName,
-        address: &EmailAddress,
-        text: MailText,
-        now: Moment,
-    ) -> Result<Outgoing, BadMail> {
+    pub fn compose(&self, posting: &Posting<'_>) -> Result<Outgoing, BadMail> {
+        let Posting { id, name, address, text, date, .. } = posting;
+        let (id, text, now) = (*id, text.clone(), *date);
         let to = Mailbox::new(
-            Some(name.expose().to_owned()),
+            name.map(|name| name.expose().to_owned()),
             address.expose().parse().map_err(|_| BadMail::Receiver)?,
         );
         let not_by_hand = HeaderValue::new(
@@ -105,13 +116,15 @@ mod tests {
             html: "<p>rich</p>".into(),
         };
         let compose = || {
-            sender.compose(
-                MailId::random(&Chance::seeded(4)),
-                &"Dr Ann O'Sample, \"Ann\"".parse().expect("a name"),
-                &"ann@group.example.org".parse().expect("an address"),
-                text.clone(),
-                "2007-11-19T09:00".parse().expect("a moment"),
-            )
+            let name = "Dr Ann O'Sample, \"Ann\"".parse().expect("a name");
+            sender.compose(&Posting {
+                id: MailId::random(&Chance::seeded(4)),
+                name: Some(&name),
+                address: &"ann@group.example.org".parse().expect("an address"),
+                text: text.clone(),
+                date: "2007-11-19T09:00".parse().expect("a moment"),
+                stop: None,
+            })
         };
         let bytes = compose().expect("a mail").message.formatted();
         let read = mail_parser::MessageParser::new().parse(&bytes).expect("a message");

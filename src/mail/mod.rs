@@ -7,5 +7,5 @@ mod message;
 mod transport;
 
 pub use folder::{KeptMail, kept_mail, kept_mails};
-pub use message::{BadMail, Outgoing, Sender};
+pub use message::{BadMail, Outgoing, Posting, Sender};
 pub use transport::{BadMailUrl, Delivery, Server, Transport};

@@ -39,7 +39,7 @@ pub use layout::{
     Assets, Fact, Frame, Hidden, Layout, Link, NavItem, Office, PreviewBar, SignedIn, paragraphs,
 };
 pub use lost_link::{LeavePage, LostLinkPage, LostLinkSentPage};
-pub use mails::{DeputyMail, InvitationMail, LostLinkMail, Mail, MailText, ReminderMail};
+pub use mails::MailText;
 pub use network::{IdeaView, NetworkPage, NetworkThanksPage, OfficeNetworkPage};
 pub use office::{MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, UnitTurnout};
 pub use outbox::{OutboxMailPage, OutboxPage, OutboxRow, TextPiece, pieces};

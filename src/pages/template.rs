@@ -1,10 +1,10 @@
-//! Templates and the two registries that hold them, parsed once at start.
+//! Templates and the registry that holds them, parsed once at start.
 
-use handlebars::{Handlebars, RenderError, TemplateError, no_escape};
+use handlebars::{Handlebars, RenderError, TemplateError};
 use serde::Serialize;
 
 use super::layout::Layout;
-use super::mails::{Mail, MailText};
+use super::mails::LetterView;
 use super::respondent::QuestionView;
 
 // `TEMPLATES: &[(&str, &str)]`, name and source, written by build.rs.
@@ -48,7 +48,6 @@ pub enum PageError {
 /// All templates, parsed.
 pub struct Pages {
     html: Handlebars<'static>,
-    text: Handlebars<'static>,
 }
 
 #[derive(Serialize)]
@@ -64,24 +63,13 @@ impl Pages {
     /// If one does not parse.
     pub fn new() -> Result<Self, PageError> {
         let mut html = Handlebars::new();
-        let mut text = Handlebars::new();
-        text.register_escape_fn(no_escape);
-        for registry in [&mut html, &mut text] {
-            registry.set_strict_mode(true);
-        }
+        html.set_strict_mode(true);
         for &(path, source) in TEMPLATES {
-            let (name, registry) = if let Some(name) = path.strip_prefix("html/") {
-                (name, &mut html)
-            } else if path.rsplit('.').next() == Some("html") {
-                (path, &mut html)
-            } else {
-                (path, &mut text)
-            };
-            registry
-                .register_template_string(name, source)
+            let name = path.strip_prefix("html/").unwrap_or(path);
+            html.register_template_string(name, source)
                 .map_err(|source| PageError::Template { name: path, source: Box::new(source) })?;
         }
-        Ok(Self { html, text })
+        Ok(Self { html })
     }
 
     /// The whole page as HTML.
@@ -101,19 +89,12 @@ impl Pages {
         render(&self.html, "part/question", question)
     }
 
-    /// A mail's subject, text part and HTML part.
+    /// The HTML part of a mail.
     ///
     /// # Errors
-    /// If a template asks for something that the context has not.
-    pub fn mail<M: Mail>(&self, mail: &M) -> Result<MailText, PageError> {
-        let name = |part: &str| format!("mail/{}.{part}", M::TEMPLATE);
-        let subject = render(&self.text, &name("subject"), mail)?;
-        Ok(MailText {
-            // A header is one line: whatever white space a name brings becomes one space.
-            subject: subject.split_whitespace().collect::<Vec<_>>().join(" "),
-            text: render(&self.text, &name("text"), mail)?,
-            html: render(&self.html, &name("html"), mail)?,
-        })
+    /// If the template asks for something that the context has not.
+    pub(super) fn letter(&self, letter: &LetterView<'_>) -> Result<String, PageError> {
+        render(&self.html, "mail/letter.html", letter)
     }
 }
 

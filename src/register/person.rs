@@ -96,6 +96,12 @@ impl EmailAddress {
         self.0.to_ascii_lowercase()
     }
 
+    /// Where its mail goes: what follows the `@`.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        self.0.split_once('@').map_or("", |(_, domain)| domain)
+    }
+
     /// Enough to recognise it and too little to write to it: `d…@example.org`.
     #[must_use]
     pub fn masked(&self) -> String {

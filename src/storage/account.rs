@@ -74,7 +74,8 @@ impl Tx<'_> {
             .transpose()
     }
 
-    /// Keeps the hash of a sign-in link.
+    /// Keeps the hash of a sign-in link, with that of the browser in which alone it
+    /// works, if it does.
     ///
     /// # Errors
     /// If the database refuses.
@@ -84,6 +85,7 @@ impl Tx<'_> {
         email: &EmailAddress,
         expires: Moment,
         reusable: bool,
+        browser: Option<&[u8; 32]>,
     ) -> Result<(), StorageError> {
         diesel::insert_into(sign_in_links::table)
             .values((
@@ -91,6 +93,7 @@ impl Tx<'_> {
                 sign_in_links::email.eq(email.key()),
                 sign_in_links::expires_at.eq(expires.to_utc()),
                 sign_in_links::reusable.eq(reusable),
+                sign_in_links::browser.eq(browser.map(<[u8; 32]>::as_slice)),
             ))
             .execute(self.conn)?;
         Ok(())

@@ -228,6 +228,19 @@ impl Tx<'_> {
             .transpose()
     }
 
+    /// The invitations of these ids that there are.
+    ///
+    /// # Errors
+    /// If the database refuses or a row cannot be read.
+    pub fn invitations_among(
+        &mut self,
+        ids: &[InvitationId],
+    ) -> Result<Vec<Invitation>, StorageError> {
+        let ids: Vec<String> = ids.iter().map(InvitationId::to_string).collect();
+        let rows = invitations!().filter(invitations::id.eq_any(ids)).load::<Row>(self.conn)?;
+        rows.into_iter().map(invitation).collect()
+    }
+
     /// Holds an invitation and its deputy still until this transaction ends. Hold
     /// its wave first: the count does so too.
     ///

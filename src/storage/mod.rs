@@ -8,21 +8,26 @@
 mod account;
 mod backend;
 mod ballot_box;
+mod claims;
 mod deputy;
 mod error;
 mod house;
 mod invitation;
+mod letters;
 mod network;
 mod outbox;
 mod register;
 mod release;
+mod rounds;
 mod schema;
 mod stocktake;
 mod wave;
 
+pub use claims::{Claim, DueMail};
 pub use error::StorageError;
 pub use invitation::{CountsByUnit, OpenedByLink, StandingCounts, Turnout};
-pub use outbox::{Claimed, MailState, OutboxCounts};
+pub use letters::{LetterVersion, StoppedAddress};
+pub use outbox::{MailRow, OutboxCounts};
 
 use diesel::Connection;
 

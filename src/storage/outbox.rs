@@ -1,50 +1,19 @@
-//! The outbox: which mail goes to whom, claimed by one worker at a time. Holds
-//! no link and no text; mails are made when they are sent.
+//! The outbox: which mail goes to whom and how far it is. Holds no link and no
+//! text; mails are made when they are sent.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::id::{InvitationId, MailId, WaveCode};
-use crate::invitation::MailKind;
+use crate::ledger::{Bounce, MailState, NewMail, Recipient, good_until};
+use crate::letter::MailKind;
 use crate::time::Moment;
 
 use super::error::read;
-use super::invitation::generation_of;
 use super::schema::outbox;
 use super::{StorageError, Tx};
-
-/// How far a mail is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MailState {
-    /// To be sent when due.
-    Queued,
-    /// A worker has it.
-    Claimed,
-    /// The receiving server took it.
-    Sent,
-    /// Refused for good.
-    Refused,
-    /// Twice nobody knows whether it went: a person decides.
-    Parked,
-    /// No longer wanted when its turn came.
-    Cancelled,
-}
-
-/// A mail that this worker alone may send until its lease ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claimed {
-    /// The mail.
-    pub id: MailId,
-    /// Whose it is.
-    pub invitation: InvitationId,
-    /// What it says.
-    pub kind: MailKind,
-    /// The link it carries; none: that of whoever holds the invitation.
-    pub generation: Option<u16>,
-    /// Proof of this claim; an older one changes nothing.
-    pub fence: i64,
-    /// Tries that ended without an answer so far.
-    pub attempts: i32,
-}
 
 /// How many mails are how far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -55,96 +24,167 @@ pub struct OutboxCounts {
     pub sent: u32,
     /// Refused for good.
     pub refused: u32,
-    /// For a person to decide.
+    /// For a person to decide: nobody knows whether they went.
     pub parked: u32,
+    /// For a person to decide: their time has passed.
+    pub held: u32,
     /// No longer wanted.
     pub cancelled: u32,
+    /// Of those sent, came back for good.
+    pub bounced: u32,
 }
 
-impl MailState {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Claimed => "claimed",
-            Self::Sent => "sent",
-            Self::Refused => "refused",
-            Self::Parked => "parked",
-            Self::Cancelled => "cancelled",
+impl OutboxCounts {
+    fn add(&mut self, state: MailState, number: u32) {
+        match state {
+            MailState::Queued | MailState::Claimed => self.waiting += number,
+            MailState::Sent => self.sent += number,
+            MailState::Refused => self.refused += number,
+            MailState::Parked => self.parked += number,
+            MailState::Held => self.held += number,
+            MailState::Cancelled => self.cancelled += number,
         }
     }
 }
 
+/// A mail as the office sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailRow {
+    /// The mail.
+    pub id: MailId,
+    /// Whose it is.
+    pub recipient: Recipient,
+    /// Its wave.
+    pub wave: Option<WaveCode>,
+    /// What it says.
+    pub kind: MailKind,
+    /// Which time.
+    pub round: u16,
+    /// How far it is.
+    pub state: MailState,
+    /// When it was or is to go.
+    pub due: Moment,
+    /// Why it stands where it stands.
+    pub reason: Option<String>,
+    /// What came back, and why.
+    pub bounce: Option<(Bounce, String)>,
+}
+
+fn number(count: i64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+pub(super) fn round_of(stored: i32) -> Result<u16, StorageError> {
+    u16::try_from(stored)
+        .map_err(|why| StorageError::Corrupt { what: "a mail's round", why: why.to_string() })
+}
+
+type Row = (
+    String,
+    String,
+    Option<String>,
+    String,
+    i32,
+    String,
+    NaiveDateTime,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+
+fn row(row: Row) -> Result<MailRow, StorageError> {
+    let (id, recipient, wave, kind, round, state, due, reason, bounce, why) = row;
+    let bounce = bounce
+        .map(|bounce| Ok::<_, StorageError>((read("a bounce", &bounce)?, why.unwrap_or_default())));
+    Ok(MailRow {
+        id: read("a mail's id", &id)?,
+        recipient: read("a mail's recipient", &recipient)?,
+        wave: wave.map(|wave| read("a wave's code", &wave)).transpose()?,
+        kind: read("a mail's kind", &kind)?,
+        round: round_of(round)?,
+        state: read("a mail's state", &state)?,
+        due: Moment::from_utc(due),
+        reason,
+        bounce: bounce.transpose()?,
+    })
+}
+
+const ROW: (
+    outbox::id,
+    outbox::recipient,
+    outbox::wave_code,
+    outbox::kind,
+    outbox::round,
+    outbox::state,
+    outbox::due_at,
+    outbox::reason,
+    outbox::bounce,
+    outbox::bounce_reason,
+) = (
+    outbox::id,
+    outbox::recipient,
+    outbox::wave_code,
+    outbox::kind,
+    outbox::round,
+    outbox::state,
+    outbox::due_at,
+    outbox::reason,
+    outbox::bounce,
+    outbox::bounce_reason,
+);
+
 impl Tx<'_> {
-    /// Decides that a mail of a kind and round is to go, with the link of a
-    /// generation or else of whoever holds the invitation then. The same mail
-    /// twice is refused.
+    /// Decides that a mail is to go. The same mail twice is refused.
     ///
     /// # Errors
     /// [`StorageError::Conflict`] if it was decided before.
-    pub fn insert_mail(
-        &mut self,
-        id: &MailId,
-        wave: &WaveCode,
-        invitation: &InvitationId,
-        (kind, round, generation): (MailKind, u16, Option<u16>),
-        due: Moment,
-    ) -> Result<(), StorageError> {
+    pub fn insert_mail(&mut self, new: &NewMail) -> Result<(), StorageError> {
+        let invitation = match &new.recipient {
+            Recipient::Invitation(id) => Some(id.to_string()),
+            Recipient::Account(_) | Recipient::Idea(_) => None,
+        };
         self.attempt(|conn| {
             diesel::insert_into(outbox::table)
                 .values((
-                    outbox::id.eq(id.to_string()),
-                    outbox::wave_code.eq(wave.as_str()),
-                    outbox::invitation_id.eq(invitation.to_string()),
-                    outbox::kind.eq(kind.word()),
-                    outbox::round.eq(i32::from(round)),
+                    outbox::id.eq(new.id.to_string()),
+                    outbox::recipient.eq(new.recipient.key()),
+                    outbox::wave_code.eq(new.wave.as_ref().map(WaveCode::as_str)),
+                    outbox::invitation_id.eq(invitation),
+                    outbox::kind.eq(new.kind.word()),
+                    outbox::round.eq(i32::from(new.round)),
+                    outbox::generation.eq(new.generation.map(i32::from)),
                     outbox::state.eq(MailState::Queued.word()),
-                    outbox::due_at.eq(due.to_utc()),
+                    outbox::due_at.eq(new.due.to_utc()),
+                    outbox::good_until.eq(good_until(new.kind, new.due).to_utc()),
                     outbox::fence.eq(0),
                     outbox::attempts.eq(0),
                     outbox::unknowns.eq(0),
-                    outbox::generation.eq(generation.map(i32::from)),
                 ))
                 .execute(conn)
         })?;
         Ok(())
     }
 
-    /// The highest round of a kind of mail in a wave; 0 if there was none.
-    ///
-    /// # Errors
-    /// If the database refuses.
-    pub fn last_round(&mut self, wave: &WaveCode, kind: MailKind) -> Result<u16, StorageError> {
-        let last: Option<i32> = outbox::table
-            .filter(outbox::wave_code.eq(wave.as_str()))
-            .filter(outbox::kind.eq(kind.word()))
-            .select(diesel::dsl::max(outbox::round))
-            .get_result(self.conn)?;
-        Ok(last.and_then(|round| u16::try_from(round).ok()).unwrap_or(0))
-    }
-
-    /// The highest round of a kind of mail to one invitation (0 if there was none),
-    /// and when the newest with this link was due.
+    /// The highest round of a kind of mail to one recipient, and when the newest
+    /// with this link (with any, if none is named) was due.
     ///
     /// # Errors
     /// If the database refuses.
     pub fn newest_mail(
         &mut self,
-        invitation: &InvitationId,
+        recipient: &Recipient,
         kind: MailKind,
-        generation: u16,
+        generation: Option<u16>,
     ) -> Result<(u16, Option<Moment>), StorageError> {
-        let sent = || {
-            outbox::table
-                .filter(outbox::invitation_id.eq(invitation.to_string()))
-                .filter(outbox::kind.eq(kind.word()))
-        };
-        let round: Option<i32> = sent().select(diesel::dsl::max(outbox::round)).first(self.conn)?;
-        let due: Option<chrono::NaiveDateTime> = sent()
-            .filter(outbox::generation.eq(i32::from(generation)))
-            .select(diesel::dsl::max(outbox::due_at))
-            .first(self.conn)?;
-        let round = round.and_then(|round| u16::try_from(round).ok()).unwrap_or(0);
-        Ok((round, due.map(Moment::from_utc)))
+        let rows: Vec<(i32, Option<i32>, NaiveDateTime)> = outbox::table
+            .filter(outbox::recipient.eq(recipient.key()))
+            .filter(outbox::kind.eq(kind.word()))
+            .select((outbox::round, outbox::generation, outbox::due_at))
+            .load(self.conn)?;
+        let round = rows.iter().map(|(round, ..)| *round).max().unwrap_or(0);
+        let wanted = generation.map(i32::from);
+        let due = rows.iter().filter(|(_, link, _)| wanted.is_none() || *link == wanted);
+        Ok((round_of(round)?, due.map(|(.., due)| Moment::from_utc(*due)).max()))
     }
 
     /// How many invitations and reminders of a wave have not gone yet.
@@ -152,156 +192,64 @@ impl Tx<'_> {
     /// # Errors
     /// If the database refuses.
     pub fn rounds_waiting(&mut self, wave: &WaveCode) -> Result<u32, StorageError> {
-        let rounds = [MailKind::Invitation.word(), MailKind::Reminder.word()];
+        let kinds: Vec<&str> =
+            MailKind::ALL.into_iter().filter(|kind| kind.is_round()).map(MailKind::word).collect();
         let states = [MailState::Queued.word(), MailState::Claimed.word()];
         let waiting: i64 = outbox::table
             .filter(outbox::wave_code.eq(wave.as_str()))
-            .filter(outbox::kind.eq_any(rounds))
+            .filter(outbox::kind.eq_any(kinds))
             .filter(outbox::state.eq_any(states))
             .count()
             .first(self.conn)?;
-        Ok(u32::try_from(waiting).unwrap_or(u32::MAX))
+        Ok(number(waiting))
     }
 
-    /// Claims one mail that is due, for as long as the lease lasts. Ids are
-    /// random, so mails go out in random order.
-    ///
-    /// # Errors
-    /// If the database refuses or the row cannot be read.
-    pub fn claim_mail(
-        &mut self,
-        now: Moment,
-        lease_until: Moment,
-    ) -> Result<Option<Claimed>, StorageError> {
-        type Row = (String, String, String, i64, i32, Option<i32>);
-        let due: Option<Row> = outbox::table
-            .filter(outbox::state.eq(MailState::Queued.word()))
-            .filter(outbox::due_at.le(now.to_utc()))
-            .order(outbox::id)
-            .select((
-                outbox::id,
-                outbox::invitation_id,
-                outbox::kind,
-                outbox::fence,
-                outbox::attempts,
-                outbox::generation,
-            ))
-            .first(self.conn)
-            .optional()?;
-        let Some((id, invitation, kind, fence, attempts, generation)) = due else {
-            return Ok(None);
-        };
-        let won = diesel::update(
-            outbox::table
-                .filter(outbox::id.eq(&id))
-                .filter(outbox::state.eq(MailState::Queued.word()))
-                .filter(outbox::fence.eq(fence)),
-        )
-        .set((
-            outbox::state.eq(MailState::Claimed.word()),
-            outbox::fence.eq(fence + 1),
-            outbox::lease_until.eq(lease_until.to_utc()),
-        ))
-        .execute(self.conn)?;
-        if won == 0 {
-            return Err(StorageError::Busy);
-        }
-        Ok(Some(Claimed {
-            id: read("a mail's id", &id)?,
-            invitation: read("an invitation's id", &invitation)?,
-            kind: read("a mail's kind", &kind)?,
-            generation: generation.map(generation_of).transpose()?,
-            fence: fence + 1,
-            attempts,
-        }))
-    }
-
-    /// Ends a claim; `false` if the claim was no longer ours.
-    ///
-    /// # Errors
-    /// If the database refuses.
-    pub fn end_claim(
-        &mut self,
-        claim: &Claimed,
-        state: MailState,
-        reason: Option<&str>,
-    ) -> Result<bool, StorageError> {
-        let ended = diesel::update(
-            outbox::table
-                .filter(outbox::id.eq(claim.id.to_string()))
-                .filter(outbox::state.eq(MailState::Claimed.word()))
-                .filter(outbox::fence.eq(claim.fence)),
-        )
-        .set((
-            outbox::state.eq(state.word()),
-            outbox::lease_until.eq(None::<chrono::NaiveDateTime>),
-            outbox::reason.eq(reason),
-        ))
-        .execute(self.conn)?;
-        Ok(ended == 1)
-    }
-
-    /// Puts a claimed mail back, to be tried again from `due` on.
-    ///
-    /// # Errors
-    /// If the database refuses.
-    pub fn postpone_mail(
-        &mut self,
-        claim: &Claimed,
-        due: Moment,
-        reason: &str,
-    ) -> Result<bool, StorageError> {
-        let put_back = diesel::update(
-            outbox::table
-                .filter(outbox::id.eq(claim.id.to_string()))
-                .filter(outbox::state.eq(MailState::Claimed.word()))
-                .filter(outbox::fence.eq(claim.fence)),
-        )
-        .set((
-            outbox::state.eq(MailState::Queued.word()),
-            outbox::lease_until.eq(None::<chrono::NaiveDateTime>),
-            outbox::due_at.eq(due.to_utc()),
-            outbox::attempts.eq(outbox::attempts + 1),
-            outbox::reason.eq(Some(reason)),
-        ))
-        .execute(self.conn)?;
-        Ok(put_back == 1)
-    }
-
-    /// Takes back claims whose lease has ended: the worker died, and nobody
-    /// knows whether the mail went. It is tried once more under the same
-    /// Message-ID; the second time it is parked for a person.
-    ///
-    /// # Errors
-    /// If the database refuses.
-    pub fn end_expired_leases(&mut self, now: Moment) -> Result<usize, StorageError> {
-        let expired = || {
-            outbox::table
-                .filter(outbox::state.eq(MailState::Claimed.word()))
-                .filter(outbox::lease_until.lt(now.to_utc()))
-        };
-        let reason = Some("the program stopped while this mail was on its way");
-        let parked = diesel::update(expired().filter(outbox::unknowns.ge(1)))
-            .set((outbox::state.eq(MailState::Parked.word()), outbox::reason.eq(reason)))
-            .execute(self.conn)?;
-        let again = diesel::update(expired())
-            .set((
-                outbox::state.eq(MailState::Queued.word()),
-                outbox::unknowns.eq(outbox::unknowns + 1),
-                outbox::reason.eq(reason),
-            ))
-            .execute(self.conn)?;
-        Ok(parked + again)
-    }
-
-    /// Deletes a wave's mails: who was reminded tells who had not answered.
+    /// Deletes a wave's mails and rounds: who was reminded tells who had not
+    /// answered.
     ///
     /// # Errors
     /// If the database refuses.
     pub fn delete_mails(&mut self, wave: &WaveCode) -> Result<(), StorageError> {
         diesel::delete(outbox::table.filter(outbox::wave_code.eq(wave.as_str())))
             .execute(self.conn)?;
-        Ok(())
+        self.delete_rounds(wave)
+    }
+
+    /// How many mails of a wave (of none: of those without one) are how far, by
+    /// kind and round.
+    ///
+    /// # Errors
+    /// If the database refuses or a row cannot be read.
+    pub fn outbox_by_round(
+        &mut self,
+        wave: Option<&WaveCode>,
+    ) -> Result<BTreeMap<(MailKind, u16), OutboxCounts>, StorageError> {
+        type Count = (String, i32, String, Option<String>, i64);
+        let columns =
+            (outbox::kind, outbox::round, outbox::state, outbox::bounce, diesel::dsl::count_star());
+        let by = (outbox::kind, outbox::round, outbox::state, outbox::bounce);
+        let rows: Vec<Count> = match wave {
+            Some(wave) => outbox::table
+                .filter(outbox::wave_code.eq(wave.as_str()))
+                .group_by(by)
+                .select(columns)
+                .load(self.conn)?,
+            None => outbox::table
+                .filter(outbox::wave_code.is_null())
+                .group_by(by)
+                .select(columns)
+                .load(self.conn)?,
+        };
+        let mut counts: BTreeMap<_, OutboxCounts> = BTreeMap::new();
+        for (kind, round, state, bounce, count) in rows {
+            let kind: MailKind = read("a mail's kind", &kind)?;
+            let of_round = counts.entry((kind, round_of(round)?)).or_default();
+            of_round.add(read("a mail's state", &state)?, number(count));
+            if bounce.as_deref() == Some(Bounce::Hard.word()) {
+                of_round.bounced += number(count);
+            }
+        }
+        Ok(counts)
     }
 
     /// How many mails of a wave are how far.
@@ -309,28 +257,155 @@ impl Tx<'_> {
     /// # Errors
     /// If the database refuses or a row cannot be read.
     pub fn outbox_counts(&mut self, wave: &WaveCode) -> Result<OutboxCounts, StorageError> {
-        let rows: Vec<(String, i64)> = outbox::table
-            .filter(outbox::wave_code.eq(wave.as_str()))
-            .group_by(outbox::state)
-            .select((outbox::state, diesel::dsl::count_star()))
-            .load(self.conn)?;
-        let mut counts = OutboxCounts::default();
-        for (state, number) in rows {
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
-            match state.as_str() {
-                "queued" | "claimed" => counts.waiting += number,
-                "sent" => counts.sent += number,
-                "refused" => counts.refused += number,
-                "parked" => counts.parked += number,
-                "cancelled" => counts.cancelled += number,
-                other => {
-                    return Err(StorageError::Corrupt {
-                        what: "a mail's state",
-                        why: format!("{other:?} is no state"),
-                    });
-                }
-            }
+        let mut all = OutboxCounts::default();
+        for counts in self.outbox_by_round(Some(wave))?.values() {
+            all.waiting += counts.waiting;
+            all.sent += counts.sent;
+            all.refused += counts.refused;
+            all.parked += counts.parked;
+            all.held += counts.held;
+            all.cancelled += counts.cancelled;
+            all.bounced += counts.bounced;
         }
-        Ok(counts)
+        Ok(all)
+    }
+
+    /// Mails that somebody in the office should look at: refused, in doubt, held
+    /// or come back; at most so many, the latest due first.
+    ///
+    /// # Errors
+    /// If the database refuses or a row cannot be read.
+    pub fn troubled_mails(&mut self, most: u32) -> Result<Vec<MailRow>, StorageError> {
+        let states = [MailState::Refused, MailState::Parked, MailState::Held];
+        let rows: Vec<Row> = outbox::table
+            .filter(
+                outbox::state.eq_any(states.map(MailState::word)).or(outbox::bounce.is_not_null()),
+            )
+            .order((outbox::due_at.desc(), outbox::id))
+            .limit(most.into())
+            .select(ROW)
+            .load(self.conn)?;
+        rows.into_iter().map(row).collect()
+    }
+
+    /// The mail of this id.
+    ///
+    /// # Errors
+    /// If the database refuses or the row cannot be read.
+    pub fn mail_row(&mut self, id: &MailId) -> Result<Option<MailRow>, StorageError> {
+        let found = outbox::table.find(id.to_string()).select(ROW).first::<Row>(self.conn);
+        found.optional()?.map(row).transpose()
+    }
+
+    /// The newest mail that went to an invitation, of the rounds.
+    ///
+    /// # Errors
+    /// If the database refuses or the row cannot be read.
+    pub fn mails_of_invitation(&mut self, id: &InvitationId) -> Result<Vec<MailRow>, StorageError> {
+        let rows: Vec<Row> = outbox::table
+            .filter(outbox::recipient.eq(Recipient::Invitation(*id).key()))
+            .select(ROW)
+            .load(self.conn)?;
+        rows.into_iter().map(row).collect()
+    }
+
+    /// A person decides on a mail that stands still: it goes from `due` on, with
+    /// a new term and its tries forgotten; `false` if it does not stand still.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn send_after_all(
+        &mut self,
+        id: &MailId,
+        kind: MailKind,
+        due: Moment,
+    ) -> Result<bool, StorageError> {
+        let states = [MailState::Parked, MailState::Held, MailState::Refused];
+        let changed = diesel::update(
+            outbox::table
+                .filter(outbox::id.eq(id.to_string()))
+                .filter(outbox::state.eq_any(states.map(MailState::word))),
+        )
+        .set((
+            outbox::state.eq(MailState::Queued.word()),
+            outbox::due_at.eq(due.to_utc()),
+            outbox::good_until.eq(good_until(kind, due).to_utc()),
+            outbox::attempts.eq(0),
+            outbox::unknowns.eq(0),
+            outbox::reason.eq(None::<String>),
+            outbox::bounce.eq(None::<String>),
+            outbox::bounce_reason.eq(None::<String>),
+        ))
+        .execute(self.conn)?;
+        Ok(changed == 1)
+    }
+
+    /// A person decides that a mail in doubt did go, or that one that stands
+    /// still or waits shall not go; `false` if that cannot be said of it now.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn settle_mail(&mut self, id: &MailId, to: MailState) -> Result<bool, StorageError> {
+        let from: &[MailState] = match to {
+            MailState::Sent => &[MailState::Parked],
+            MailState::Cancelled => {
+                &[MailState::Queued, MailState::Parked, MailState::Held, MailState::Refused]
+            }
+            _ => &[],
+        };
+        let from: Vec<&str> = from.iter().map(|state| state.word()).collect();
+        let changed = diesel::update(
+            outbox::table.filter(outbox::id.eq(id.to_string())).filter(outbox::state.eq_any(from)),
+        )
+        .set((outbox::state.eq(to.word()), outbox::reason.eq(Some("decided in the office"))))
+        .execute(self.conn)?;
+        Ok(changed == 1)
+    }
+
+    /// Takes back the mails of a round that still wait; says how many.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn cancel_round(
+        &mut self,
+        wave: &WaveCode,
+        kind: MailKind,
+        round: u16,
+    ) -> Result<usize, StorageError> {
+        Ok(diesel::update(
+            outbox::table
+                .filter(outbox::wave_code.eq(wave.as_str()))
+                .filter(outbox::kind.eq(kind.word()))
+                .filter(outbox::round.eq(i32::from(round)))
+                .filter(
+                    outbox::state.eq_any([MailState::Queued, MailState::Held].map(MailState::word)),
+                ),
+        )
+        .set((
+            outbox::state.eq(MailState::Cancelled.word()),
+            outbox::reason.eq(Some("the round was cancelled in the office")),
+        ))
+        .execute(self.conn)?)
+    }
+
+    /// Writes down what came back about a mail; `false` if there is no such mail.
+    /// A hard bounce is never made milder.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn note_bounce(
+        &mut self,
+        id: &MailId,
+        bounce: Bounce,
+        reason: &str,
+    ) -> Result<bool, StorageError> {
+        let Some(mail) = self.mail_row(id)? else { return Ok(false) };
+        if mail.bounce.is_some_and(|(before, _)| before == Bounce::Hard) {
+            return Ok(true);
+        }
+        diesel::update(outbox::table.find(id.to_string()))
+            .set((outbox::bounce.eq(Some(bounce.word())), outbox::bounce_reason.eq(Some(reason))))
+            .execute(self.conn)?;
+        Ok(true)
     }
 }

@@ -91,18 +91,59 @@ diesel::table! { spent_links (token_hash) { token_hash -> Binary, wave_code -> T
 diesel::table! {
     outbox (id) {
         id -> Text,
-        wave_code -> Text,
-        invitation_id -> Text,
+        recipient -> Text,
+        wave_code -> Nullable<Text>,
+        invitation_id -> Nullable<Text>,
         kind -> Text,
         round -> Integer,
+        generation -> Nullable<Integer>,
         state -> Text,
         due_at -> Timestamp,
+        good_until -> Timestamp,
+        holder -> Nullable<Text>,
         lease_until -> Nullable<Timestamp>,
         fence -> BigInt,
         attempts -> Integer,
         unknowns -> Integer,
         reason -> Nullable<Text>,
-        generation -> Nullable<Integer>,
+        bounce -> Nullable<Text>,
+        bounce_reason -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    mail_rounds (wave_code, kind, round) {
+        wave_code -> Text,
+        kind -> Text,
+        round -> Integer,
+        due_at -> Timestamp,
+        state -> Text,
+        planned -> Integer,
+        gone -> Integer,
+    }
+}
+diesel::table! {
+    mail_pauses (scope) { scope -> Text, cause -> Text, reason -> Text, since -> Timestamp, }
+}
+diesel::table! {
+    mail_minutes (minute, domain) { minute -> BigInt, domain -> Text, mails -> Integer, }
+}
+diesel::table! {
+    letters (wave_code, kind, version) {
+        wave_code -> Text,
+        kind -> Text,
+        version -> Integer,
+        subject -> Text,
+        body -> Text,
+        saved_by -> Text,
+        saved_at -> Timestamp,
+    }
+}
+diesel::table! {
+    stopped_addresses (email_key) {
+        email_key -> Text,
+        cause -> Text,
+        reason -> Text,
+        day -> Text,
     }
 }
 diesel::table! {
@@ -191,6 +232,7 @@ diesel::table! {
         email -> Text,
         expires_at -> Timestamp,
         reusable -> Bool,
+        browser -> Nullable<Binary>,
     }
 }
 diesel::table! {

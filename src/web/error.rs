@@ -212,6 +212,16 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::NoWave(_)
         | FlowError::NoRelease(_)
         | FlowError::NoModule { .. } => told(&WebError::NotFound),
+        FlowError::RoundIsOut => plain(
+            StatusCode::CONFLICT,
+            "These mails are out already",
+            &["The round has been decided on or is not planned any more. Look at the list again."],
+        ),
+        FlowError::RoundTime => plain(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "The mails cannot go then",
+            &["Choose a time between now and the closing of the wave."],
+        ),
         FlowError::DeadSignIn => plain(
             StatusCode::NOT_FOUND,
             "This sign-in link does not work any more",
@@ -255,6 +265,7 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::Release(_)
         | FlowError::Page(_)
         | FlowError::Mail(_)
+        | FlowError::Letter(_)
         | FlowError::NoAccount
         | FlowError::Tree(_)
         | FlowError::Region(_)

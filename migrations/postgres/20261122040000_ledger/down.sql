@@ -1,0 +1,17 @@
+ALTER TABLE sign_in_links DROP COLUMN browser;
+DROP TABLE stopped_addresses;
+DROP TABLE letters;
+DROP TABLE mail_minutes;
+DROP TABLE mail_pauses;
+DROP TABLE mail_rounds;
+DROP INDEX outbox_of_wave;
+ALTER TABLE outbox DROP CONSTRAINT one_mail_per_kind_and_round;
+DELETE FROM outbox WHERE invitation_id IS NULL OR wave_code IS NULL;
+ALTER TABLE outbox ADD CONSTRAINT one_mail_per_kind_and_round UNIQUE (invitation_id, kind, round);
+ALTER TABLE outbox DROP COLUMN bounce_reason;
+ALTER TABLE outbox DROP COLUMN bounce;
+ALTER TABLE outbox DROP COLUMN holder;
+ALTER TABLE outbox DROP COLUMN good_until;
+ALTER TABLE outbox DROP COLUMN recipient;
+ALTER TABLE outbox ALTER COLUMN invitation_id SET NOT NULL;
+ALTER TABLE outbox ALTER COLUMN wave_code SET NOT NULL;

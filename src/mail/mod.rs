@@ -5,7 +5,9 @@
 mod folder;
 mod message;
 mod transport;
+mod verp;
 
 pub use folder::{KeptMail, kept_mail, kept_mails};
 pub use message::{BadMail, Outgoing, Posting, Sender};
 pub use transport::{BadMailUrl, Delivery, Server, Transport};
+pub use verp::{BadBounceAddress, BounceAddress};

@@ -2,12 +2,27 @@
 //! transport hands it on. Knows nothing of waves, and writes no address and no
 //! text into a log.
 
+mod connection;
+mod delivery;
+mod dkim;
 mod folder;
+mod header;
+mod journal;
+mod line;
 mod message;
+mod probe;
+mod server;
+mod tls;
 mod transport;
 mod verp;
 
+pub use delivery::{Delivery, Said, Step, Trouble};
+pub use dkim::{BadDkimKey, BadKey, DkimSigner};
 pub use folder::{KeptMail, kept_mail, kept_mails};
-pub use message::{BadMail, Outgoing, Posting, Sender};
-pub use transport::{BadMailUrl, Delivery, Server, Transport};
+pub use journal::{Journal, Left, LeftMail, Mark};
+pub use line::Line;
+pub use message::{BadMail, Envelope, Outgoing, Posting, Sender, SenderSettings};
+pub use probe::ProbeReport;
+pub use server::{BadMailUrl, Server};
+pub use transport::Transport;
 pub use verp::{BadBounceAddress, BounceAddress};

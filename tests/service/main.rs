@@ -7,6 +7,7 @@ mod accessibility;
 mod after_closing;
 mod answering;
 mod closing_resumes;
+mod courier;
 mod database;
 mod deputies;
 mod independent;

@@ -3,6 +3,7 @@
 
 #[expect(dead_code, reason = "a driver for tests to come, too")]
 pub mod browser;
+pub mod faulty_smtp;
 pub mod house;
 pub mod postgres;
 pub mod region;

@@ -27,12 +27,17 @@ pub struct Settings {
     pub mail_url: String,
     /// Sender of every mail.
     pub mail_from: String,
+<<<<<<< HEAD
     /// Most mails in a minute; 0 for no limit.
     pub mail_per_minute: u32,
     /// Most mails in a minute to one domain; 0 for no limit.
     pub mail_per_domain: u32,
     /// How many connections to the mail server are used at once.
     pub mail_connections: u32,
+=======
+    /// Keys that sign every mail.
+    pub mail_dkim_keys: Vec<DkimKeyFile>,
+>>>>>>> ba958de (mail: the settings name the keys that sign; a benchmark beside Postfix's own tools)
     /// File of the master key.
     pub master_key_file: PathBuf,
     /// How the survey office shows itself.
@@ -43,6 +48,15 @@ pub struct Settings {
     pub k: u32,
     /// Smallest number of PBC groups behind a published figure of a PCT.
     pub min_groups: u32,
+}
+
+/// A key that signs mails, by its name in the DNS and its file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DkimKeyFile {
+    /// The name in front of `._domainkey.` and the sender's domain.
+    pub selector: String,
+    /// A PEM file with a private key.
+    pub path: PathBuf,
 }
 
 /// How the survey office shows itself on pages and in mails.
@@ -81,9 +95,13 @@ struct File {
     base_url: Option<String>,
     mail_url: Option<String>,
     mail_from: Option<String>,
+<<<<<<< HEAD
     mail_per_minute: Option<u32>,
     mail_per_domain: Option<u32>,
     mail_connections: Option<u32>,
+=======
+    mail_dkim_key_files: Option<String>,
+>>>>>>> ba958de (mail: the settings name the keys that sign; a benchmark beside Postfix's own tools)
     master_key_file: Option<String>,
     office_name: Option<String>,
     office_contact: Option<String>,
@@ -169,6 +187,10 @@ impl Settings {
             .unwrap_or_else(|| format!("folder:{}", data.join("outbox").display()));
         let mail_from = text("MAIL_FROM", file.mail_from)
             .unwrap_or_else(|| "Survey office <survey@soundings.example.org>".to_owned());
+        let mail_dkim_keys = dkim_keys(
+            &text("MAIL_DKIM_KEY_FILES", file.mail_dkim_key_files).unwrap_or_default(),
+            &mut faults,
+        );
         let master_key_file = text("MASTER_KEY_FILE", file.master_key_file)
             .map_or_else(|| data.join("keys").join("master.key"), PathBuf::from);
         let office = Office {
@@ -220,9 +242,13 @@ impl Settings {
             base_url,
             mail_url,
             mail_from,
+<<<<<<< HEAD
             mail_per_minute,
             mail_per_domain,
             mail_connections,
+=======
+            mail_dkim_keys,
+>>>>>>> ba958de (mail: the settings name the keys that sign; a benchmark beside Postfix's own tools)
             master_key_file,
             office,
             region,
@@ -280,6 +306,23 @@ fn read_file(path: &Path, faults: &mut Vec<String>) -> File {
             File::default()
         }
     }
+}
+
+/// `selector:path` with commas between. What the files hold is checked when
+/// they are read.
+fn dkim_keys(text: &str, faults: &mut Vec<String>) -> Vec<DkimKeyFile> {
+    let mut keys = Vec::new();
+    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        match part.split_once(':').map(|(selector, path)| (selector.trim(), path.trim())) {
+            Some((selector, path)) if !selector.is_empty() && !path.is_empty() => {
+                keys.push(DkimKeyFile { selector: selector.to_owned(), path: path.into() });
+            }
+            _ => faults.push(format!(
+                "  SOUNDINGS_MAIL_DKIM_KEY_FILES has {part:?}; write selector:path, with a comma between two, for example 2007a:/etc/soundings/rsa.pem"
+            )),
+        }
+    }
+    keys
 }
 
 /// Browsers leave the usual port of a scheme away.
@@ -366,6 +409,25 @@ mod tests {
         assert_eq!(settings.host(), "127.0.0.1:8080");
         assert_eq!(settings.mail_domain(), "soundings.example.org");
         assert!(settings.shown_outbox().is_some());
+    }
+
+    #[test]
+    fn keys_that_sign_mails_have_a_name_and_a_file() {
+        let keys = |text: &str| {
+            let name = "SOUNDINGS_MAIL_DKIM_KEY_FILES";
+            Settings::load(Environment::of([(name, text.to_owned())])).map(|s| s.mail_dkim_keys)
+        };
+        let key = |selector: &str, path: &str| DkimKeyFile {
+            selector: selector.to_owned(),
+            path: path.into(),
+        };
+        let both = keys("2007a:/etc/rsa.pem, 2007b:keys/c:ed.pem,").expect("keys");
+        assert_eq!(both, [key("2007a", "/etc/rsa.pem"), key("2007b", "keys/c:ed.pem")]);
+        assert_eq!(keys("").expect("none"), []);
+        for wrong in ["/etc/rsa.pem", "2007a:", ":rsa.pem"] {
+            let fault = keys(wrong).expect_err(wrong).to_string();
+            assert!(fault.contains("selector:path"), "{fault}");
+        }
     }
 
     #[test]

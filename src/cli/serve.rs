@@ -62,10 +62,7 @@ pub(super) fn serve(house: House, bound: Bound, with_worker: bool) -> Result<()>
 
 /// Settings of mail that cannot be used are told at the start, not at the first mail.
 pub(super) fn check_mail(settings: &Settings) -> Result<()> {
-    let sender = Sender::parse(&settings.mail_from).err().map(|why| format!("  {why}"));
-    // A transport to a mail server lives, and dies, inside a runtime only.
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let _inside = runtime.enter();
+    let sender = Sender::of(settings, None).err().map(|why| format!("  {why}"));
     let transport = Transport::open(&settings.mail_url).err().map(|why| format!("  {why}"));
     let faults: Vec<String> = sender.into_iter().chain(transport).collect();
     if !faults.is_empty() {

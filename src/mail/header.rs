@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn a_plain_text_stays_readable_and_is_folded_between_words() {
         assert_eq!(text("Subject", "How is PBC going?"), "Subject: How is PBC going?\r\n");
-        let long = text("Subject", &"word ".repeat(30).trim_end().repeat(1));
+        let long = text("Subject", "word ".repeat(30).trim_end());
         assert!(long.lines().all(|line| line.len() <= WIDEST), "{long}");
         assert_eq!(long.replace("\r\n", "").matches(" word").count(), 30);
     }

@@ -10,12 +10,13 @@ use std::fmt;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 
+use crate::config::Settings;
 use crate::id::MailId;
 use crate::pages::MailText;
 use crate::register::{EmailAddress, PersonName};
 use crate::time::Moment;
 
-use super::dkim::{self, DkimSigner};
+use super::dkim::{self, BadDkimKey, DkimSigner};
 use super::header;
 use super::verp::BounceAddress;
 
@@ -69,6 +70,9 @@ pub enum BadMail {
     /// The sender's address in the settings.
     #[error("SOUNDINGS_MAIL_FROM is {0:?}; write Name <address@example.org>")]
     Sender(String),
+    /// A key in the settings.
+    #[error(transparent)]
+    Key(#[from] BadDkimKey),
     /// The receiver's address.
     #[error("the receiver's address cannot be used in a mail")]
     Receiver,
@@ -119,6 +123,20 @@ impl Sender {
             bounce: settings.bounce,
             dkim: settings.dkim,
         })
+    }
+
+    /// The sender that the settings name, with its keys.
+    ///
+    /// # Errors
+    /// If it is not an address, or a key cannot be used.
+    pub fn of(settings: &Settings, bounce: Option<BounceAddress>) -> Result<Self, BadMail> {
+        let dkim = settings
+            .mail_dkim_keys
+            .iter()
+            .map(|key| DkimSigner::read(&key.selector, &key.path))
+            .collect::<Result<_, _>>()?;
+        let contact = Some(settings.office.contact.clone());
+        Self::new(SenderSettings { from: settings.mail_from.clone(), contact, bounce, dkim })
     }
 
     /// The sender of all mails, without anything else that can be set.
@@ -197,7 +215,7 @@ fn check_link(link: &str) -> Result<(), BadMail> {
 /// it stays below 76 characters a line and nothing on the way has a reason to
 /// change it, which would break a signature.
 fn parts(id: MailId, text: &MailText) -> Result<Vec<u8>, BadMail> {
-    let part = |kind: ContentType, text: &str| {
+    let part = |kind: ContentType, text: &str| -> Result<SinglePart, BadMail> {
         let encoding = ContentTransferEncoding::QuotedPrintable;
         let body = Body::new_with_encoding(text.to_owned(), encoding)
             .map_err(|_| BadMail::Message("its text cannot be encoded".to_owned()))?;

@@ -27,17 +27,14 @@ pub struct Settings {
     pub mail_url: String,
     /// Sender of every mail.
     pub mail_from: String,
-<<<<<<< HEAD
     /// Most mails in a minute; 0 for no limit.
     pub mail_per_minute: u32,
     /// Most mails in a minute to one domain; 0 for no limit.
     pub mail_per_domain: u32,
     /// How many connections to the mail server are used at once.
     pub mail_connections: u32,
-=======
     /// Keys that sign every mail.
     pub mail_dkim_keys: Vec<DkimKeyFile>,
->>>>>>> ba958de (mail: the settings name the keys that sign; a benchmark beside Postfix's own tools)
     /// File of the master key.
     pub master_key_file: PathBuf,
     /// How the survey office shows itself.
@@ -95,13 +92,10 @@ struct File {
     base_url: Option<String>,
     mail_url: Option<String>,
     mail_from: Option<String>,
-<<<<<<< HEAD
     mail_per_minute: Option<u32>,
     mail_per_domain: Option<u32>,
     mail_connections: Option<u32>,
-=======
     mail_dkim_key_files: Option<String>,
->>>>>>> ba958de (mail: the settings name the keys that sign; a benchmark beside Postfix's own tools)
     master_key_file: Option<String>,
     office_name: Option<String>,
     office_contact: Option<String>,
@@ -242,13 +236,10 @@ impl Settings {
             base_url,
             mail_url,
             mail_from,
-<<<<<<< HEAD
             mail_per_minute,
             mail_per_domain,
             mail_connections,
-=======
             mail_dkim_keys,
->>>>>>> ba958de (mail: the settings name the keys that sign; a benchmark beside Postfix's own tools)
             master_key_file,
             office,
             region,

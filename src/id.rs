@@ -158,11 +158,6 @@ macro_rules! random_id {
             pub fn random(chance: &Chance) -> Self {
                 Self(chance.bytes())
             }
-            /// The id of these bytes.
-            #[must_use]
-            pub fn from_bytes(bytes: [u8; 16]) -> Self {
-                Self(bytes)
-            }
             /// The id's bytes.
             #[must_use]
             pub fn as_bytes(&self) -> &[u8; 16] {

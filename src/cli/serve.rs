@@ -1,5 +1,7 @@
 //! `soundings serve` and `soundings worker`.
 
+use std::thread::JoinHandle;
+
 use anyhow::{Context, Result};
 use clap::Args;
 use tokio::sync::watch;
@@ -50,11 +52,11 @@ pub(super) fn run(args: &ServeArgs, environment: Environment) -> Result<()> {
 pub(super) fn serve(house: House, bound: Bound, with_worker: bool) -> Result<()> {
     actix_web::rt::System::new().block_on(async move {
         let (stop, stopped) = watch::channel(false);
-        let mails = with_worker.then(|| tokio::spawn(worker::run(house.clone(), stopped)));
+        let work = with_worker.then(|| worker::start(house.clone(), stopped)).transpose()?;
         bound.serve(house)?.await.context("the web server failed")?;
         stop.send_replace(true);
-        if let Some(mails) = mails {
-            mails.await.context("the mail worker failed")??;
+        if let Some(work) = work {
+            end(work)?;
         }
         Ok(())
     })
@@ -75,10 +77,10 @@ pub(super) fn worker(environment: Environment) -> Result<()> {
     let house = open(environment)?;
     check_mail(&house.settings)?;
     say(&format!("Soundings sends mails over {}. Stop with Ctrl-C.", house.store.kind()))?;
-    let runtime = tokio::runtime::Runtime::new()?;
+    let (stop, stopped) = watch::channel(false);
+    let work = worker::start(house, stopped)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
-        let (stop, stopped) = watch::channel(false);
-        let work = tokio::spawn(worker::run(house, stopped));
         let asked = async {
             let mut term =
                 tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
@@ -87,8 +89,13 @@ pub(super) fn worker(environment: Environment) -> Result<()> {
                 _ = term.recv() => Ok(()),
             }
         };
-        asked.await?;
-        stop.send_replace(true);
-        work.await.context("the mail worker failed")?
-    })
+        asked.await
+    })?;
+    stop.send_replace(true);
+    end(work)
+}
+
+/// Waits for the worker to finish what it has begun.
+fn end(work: JoinHandle<Result<()>>) -> Result<()> {
+    work.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the mail worker failed")))
 }

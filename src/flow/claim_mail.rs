@@ -182,7 +182,9 @@ const ALL: &str = "*";
 
 impl Allowance {
     fn of(house: &House, tx: &mut Tx<'_>, now: Moment) -> Result<Self, FlowError> {
-        let limit = |limit: u32| (limit > 0).then_some(limit);
+        // A folder is nobody's mail server.
+        let to_a_server = house.settings.outbox_folder().is_none();
+        let limit = |limit: u32| (to_a_server && limit > 0).then_some(limit);
         let mut allowance = Self {
             minute: now.unix().div_euclid(60),
             all: limit(house.settings.mail_per_minute),
@@ -286,7 +288,7 @@ pub fn claim_mails(house: &House, holder: &str, most: u32) -> Result<Found, Flow
                         wanted.insert(mail.id, (mail, letter, matter));
                     } else {
                         let again = allowance.next_minute();
-                        tx.end_queued(&mail, &Ended::Wait(again), again)?;
+                        tx.end_queued(&mail, &Ended::Wait(again, None), again)?;
                     }
                 }
             }
@@ -351,7 +353,7 @@ pub fn record_mails(house: &House, holder: &str, outcomes: &[Outcome]) -> Result
             let Outcome { claim, ended, attempts, .. } = outcome;
             let chance = i64::try_from(house.chance.below(30)).unwrap_or(0);
             let again = match ended {
-                Ended::Wait(again) => *again,
+                Ended::Wait(again, _) => *again,
                 Ended::Later(_) => now.plus_seconds(backoff(*attempts, chance)),
                 _ => now,
             };

@@ -65,7 +65,7 @@ use crate::fault::Faults;
 use crate::id::{CodeError, ModuleCode, WaveCode};
 use crate::keyring::{KeyError, Keyring};
 use crate::letter::MailKind;
-use crate::mail::BadMail;
+use crate::mail::{BadMail, Sender};
 use crate::pages::{PageError, Pages};
 use crate::register::TreeError;
 use crate::release::MakeError;
@@ -270,6 +270,14 @@ impl House {
             synthetic: false,
             surveys: Arc::default(),
         }
+    }
+
+    /// Who sends the mails of this house, with what they are signed by.
+    ///
+    /// # Errors
+    /// If a setting cannot be used.
+    pub fn sender(&self) -> Result<Sender, BadMail> {
+        Sender::of(&self.settings, None)
     }
 
     /// The present moment.

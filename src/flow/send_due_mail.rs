@@ -50,8 +50,8 @@ pub async fn send_one(
         Err(other) => return Err(other),
         Ok(mail) => match transport.send(&mail).await {
             Delivery::Taken => Ended::Sent,
-            Delivery::Refused(why) => Ended::Refused(why),
-            Delivery::Later(why) => Ended::Later(why),
+            Delivery::Refused(said) => Ended::Refused(said.to_string()),
+            Delivery::Later { said, .. } => Ended::Later(said.to_string()),
             Delivery::Unknown => Ended::Unknown("the line broke".to_owned()),
         },
     };

@@ -78,8 +78,8 @@ pub enum Ended {
     Unknown(String),
     /// It was never handed over: back into the queue as it was.
     NotBegun,
-    /// Its wave or its domain has had enough for now: from this moment on again.
-    Wait(Moment),
+    /// Nothing of its doing holds it up; from this moment on again, with the reason.
+    Wait(Moment, Option<String>),
     /// No longer wanted, with the reason.
     Cancelled(&'static str),
     /// Too late to go by itself.

@@ -84,6 +84,12 @@ impl Journal {
         Ok(Self { path, file })
     }
 
+    /// Its random name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        name(&self.path)
+    }
+
     /// Writes down that a message is about to go.
     ///
     /// # Errors
@@ -175,6 +181,12 @@ impl Left {
         Ok(Some(Self { path, mails: mails(&bytes), _lock: file }))
     }
 
+    /// The name that the journal had when its process lived.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        name(&self.path)
+    }
+
     /// The mails that were begun, in their order, each with what is known of it.
     #[must_use]
     pub fn mails(&self) -> &[LeftMail] {
@@ -188,6 +200,10 @@ impl Left {
     pub fn remove(self) -> io::Result<()> {
         fs::remove_file(&self.path)
     }
+}
+
+fn name(path: &Path) -> &str {
+    path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default()
 }
 
 fn record(kind: u8, mail: &MailId, fence: i64) -> Vec<u8> {

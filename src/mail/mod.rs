@@ -5,6 +5,7 @@
 mod connection;
 mod delivery;
 mod dkim;
+mod dns;
 mod folder;
 mod header;
 mod journal;
@@ -18,6 +19,7 @@ mod verp;
 
 pub use delivery::{Delivery, Said, Step, Trouble};
 pub use dkim::{BadDkimKey, BadKey, DkimSigner};
+pub use dns::{Dns, DnsSilent, SenderRecords};
 pub use folder::{KeptMail, kept_mail, kept_mails};
 pub use journal::{Journal, Left, LeftMail, Mark};
 pub use line::Line;

@@ -184,7 +184,8 @@ impl Tx<'_> {
                 (S::Parked, Some(why.as_str()), attempts, unknowns + 1)
             }
             Ended::Unknown(why) => (S::Queued, Some(why.as_str()), attempts, unknowns + 1),
-            Ended::NotBegun | Ended::Wait(_) => (S::Queued, None, attempts, unknowns),
+            Ended::NotBegun => (S::Queued, None, attempts, unknowns),
+            Ended::Wait(_, why) => (S::Queued, why.as_deref(), attempts, unknowns),
             Ended::Cancelled(why) => (S::Cancelled, Some(*why), attempts, unknowns),
             Ended::Held => (S::Held, Some("its time has passed"), attempts, unknowns),
         };
@@ -198,7 +199,7 @@ impl Tx<'_> {
         );
         let mail = diesel::update(outbox::table.find(id.to_string()));
         match ended {
-            Ended::Later(_) | Ended::Unknown(_) | Ended::Wait(_) if state == S::Queued => {
+            Ended::Later(_) | Ended::Unknown(_) | Ended::Wait(..) if state == S::Queued => {
                 mail.set((ends, outbox::due_at.eq(again.to_utc()))).execute(self.conn)?
             }
             _ => mail.set(ends).execute(self.conn)?,

@@ -13,6 +13,7 @@ mod deputies;
 mod independent;
 mod journeys;
 mod kills;
+mod mail_kills;
 mod lost_links;
 mod network;
 mod preview;

@@ -1,0 +1,96 @@
+//! Work that nobody waits for in a browser: rounds and mails that are due, and
+//! closings that were broken off. Any number of workers may run over one
+//! database.
+
+mod desk;
+mod post;
+
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tokio::sync::watch;
+
+use crate::flow::{self, FlowError, House};
+use crate::mail::Transport;
+
+use post::Post;
+
+/// How often somebody looks whether rounds are due.
+const ROUNDS: Duration = Duration::from_secs(5);
+
+/// Starts the work on threads of its own, until `stop` turns true.
+///
+/// # Errors
+/// If the sender or the mail server's address cannot be used, or the journal of
+/// mails cannot be opened.
+pub fn start(house: House, stop: watch::Receiver<bool>) -> Result<JoinHandle<Result<()>>> {
+    let sender = house.sender()?;
+    let transport = Transport::open(&house.settings.mail_url)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 4))
+        .enable_all()
+        .build()
+        .context("the worker's threads could not be started")?;
+    let post = Post::new(house.clone(), sender, transport)?;
+    Ok(std::thread::spawn(move || {
+        runtime.block_on(async move {
+            resume(&house).await;
+            let keeping = tokio::spawn(keep_house(house, stop.clone()));
+            post.run(stop).await;
+            keeping.await.context("the housekeeping failed")
+        })
+    }))
+}
+
+/// What is done now and then, whether or not mails wait.
+async fn keep_house(house: House, mut stop: watch::Receiver<bool>) {
+    let mut counted = None;
+    while !*stop.borrow() {
+        let today = house.now().london_date();
+        if counted != Some(today) {
+            match house.blocking(flow::count_this_morning).await {
+                Ok(()) => counted = Some(today),
+                Err(error) => tracing::error!(error = chain(&error), "the units were not counted"),
+            }
+        }
+        match house.blocking(flow::decide_rounds).await {
+            Ok(0) => {}
+            Ok(mails) => tracing::info!(mails, "a round of mails is decided on"),
+            Err(error) => {
+                tracing::error!(error = chain(&error), "a round of mails could not be decided on");
+            }
+        }
+        rest(ROUNDS, &mut stop).await;
+    }
+}
+
+async fn resume(house: &House) {
+    match house.blocking(flow::resume_closings).await {
+        Ok(resumed) => {
+            for code in resumed {
+                tracing::info!(%code, "a closing that was broken off is done");
+            }
+        }
+        Err(error) => tracing::error!(error = chain(&error), "a closing could not be taken up"),
+    }
+}
+
+/// Waits, but not when there is an order to stop; a closed channel is one too.
+async fn rest(time: Duration, stop: &mut watch::Receiver<bool>) {
+    tokio::select! {
+        () = tokio::time::sleep(time) => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+}
+
+/// An error with its causes, in one line.
+fn chain(error: &FlowError) -> String {
+    let mut said = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        said = format!("{said}: {inner}");
+        cause = inner.source();
+    }
+    said
+}

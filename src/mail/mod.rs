@@ -1,7 +1,8 @@
-//! Mails on their way out: a finished text becomes a standard message, and a
-//! transport hands it on. Knows nothing of waves, and writes no address and no
-//! text into a log.
+//! Mails on their way out and back: a finished text becomes a standard message,
+//! a transport hands it on, and what comes back is read. Knows nothing of waves,
+//! and writes no address and no text into a log.
 
+mod bounce;
 mod connection;
 mod delivery;
 mod dkim;
@@ -17,6 +18,7 @@ mod tls;
 mod transport;
 mod verp;
 
+pub use bounce::{MOST_BYTES, News, Reason, Returned, Status};
 pub use delivery::{Delivery, Said, Step, Trouble};
 pub use dkim::{BadDkimKey, BadKey, DkimSigner};
 pub use dns::{Dns, DnsSilent, SenderRecords};

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::disclosure::{Rule, RuleSettings};
 
 use crate::id::OrgCode;
+use crate::mail::{BounceAddress, ImapMailbox};
 
 /// Everything that can be set, checked.
 #[derive(Clone)]
@@ -27,6 +28,13 @@ pub struct Settings {
     pub mail_url: String,
     /// Sender of every mail.
     pub mail_from: String,
+    /// The pattern of the addresses that bounces come back to, such as
+    /// `bounce+{}@example.org`.
+    pub mail_bounce: Option<String>,
+    /// A Maildir into which bounces are delivered.
+    pub mail_bounce_maildir: Option<PathBuf>,
+    /// A mailbox on an IMAP server into which bounces are delivered.
+    pub mail_bounce_imap: Option<ImapMailbox>,
     /// Most mails in a minute; 0 for no limit.
     pub mail_per_minute: u32,
     /// Most mails in a minute to one domain; 0 for no limit.
@@ -92,6 +100,9 @@ struct File {
     base_url: Option<String>,
     mail_url: Option<String>,
     mail_from: Option<String>,
+    mail_bounce: Option<String>,
+    mail_bounce_maildir: Option<String>,
+    mail_bounce_imap: Option<String>,
     mail_per_minute: Option<u32>,
     mail_per_domain: Option<u32>,
     mail_connections: Option<u32>,
@@ -185,6 +196,10 @@ impl Settings {
             &text("MAIL_DKIM_KEY_FILES", file.mail_dkim_key_files).unwrap_or_default(),
             &mut faults,
         );
+        let mail_bounce = text("MAIL_BOUNCE", file.mail_bounce);
+        let mail_bounce_maildir =
+            text("MAIL_BOUNCE_MAILDIR", file.mail_bounce_maildir).map(PathBuf::from);
+        let mail_bounce_imap = text("MAIL_BOUNCE_IMAP", file.mail_bounce_imap);
         let master_key_file = text("MASTER_KEY_FILE", file.master_key_file)
             .map_or_else(|| data.join("keys").join("master.key"), PathBuf::from);
         let office = Office {
@@ -197,6 +212,11 @@ impl Settings {
         };
         check_colour(office.colour.as_deref(), &mut faults);
         check_logo(office.logo.as_deref(), &mut faults);
+        let mail_bounce_imap = mail_bounce_imap.and_then(|address| {
+            ImapMailbox::parse(&address).map_err(|why| faults.push(format!("  {why}"))).ok()
+        });
+        let taken_in = mail_bounce_maildir.is_some() || mail_bounce_imap.is_some();
+        check_bounces(mail_bounce.as_deref(), taken_in, &mut faults);
         let region = Region {
             code: text("REGION_CODE", file.region_code)
                 .unwrap_or_else(|| "east-of-england".to_owned()),
@@ -236,6 +256,9 @@ impl Settings {
             base_url,
             mail_url,
             mail_from,
+            mail_bounce,
+            mail_bounce_maildir,
+            mail_bounce_imap,
             mail_per_minute,
             mail_per_domain,
             mail_connections,
@@ -341,6 +364,18 @@ fn check_origin(url: &str, faults: &mut Vec<String>) {
         faults.push(format!(
             "  SOUNDINGS_BASE_URL is {url:?}; write an origin without a path, for example https://survey.example.org"
         ));
+    }
+}
+
+/// Whether bounces can be known when they come back.
+fn check_bounces(pattern: Option<&str>, taken_in: bool, faults: &mut Vec<String>) {
+    match pattern.map(|pattern| BounceAddress::parse(pattern, [0; 32])) {
+        Some(Err(why)) => faults.push(format!("  {why}")),
+        None if taken_in => faults.push(
+            "  SOUNDINGS_MAIL_BOUNCE is not set, so that no bounce can be known; write a pattern such as bounce+{}@example.org"
+                .to_owned(),
+        ),
+        Some(Ok(_)) | None => {}
     }
 }
 

@@ -45,7 +45,7 @@
 //! Shell, where I/O lives: [`config`] (the only reader of the environment),
 //! [`keyring`] (keys outside the database), [`storage`] (the only user of
 //! diesel), [`mail`] (transports), [`flow`] (one file per act), [`web`],
-//! [`worker`], [`cli`], and [`assets`] (the files taken in at build time).
+//! [`worker`], [`mail_in`] (bounces that are fetched), [`cli`], and [`assets`] (the files taken in at build time).
 //!
 //! ## Three walks through the house
 //!
@@ -113,6 +113,7 @@ pub mod keyring;
 pub mod ledger;
 pub mod letter;
 pub mod mail;
+pub mod mail_in;
 pub mod network;
 pub mod padding;
 pub mod pages;

@@ -32,8 +32,10 @@ const CORE: [&str; 18] = [
 ];
 
 /// Where I/O lives.
-const SHELL: [&str; 10] =
-    ["config", "keyring", "assets", "storage", "mail", "flow", "web", "worker", "cli", "main"];
+const SHELL: [&str; 11] = [
+    "config", "keyring", "assets", "storage", "mail", "flow", "mail_in", "web", "worker", "cli",
+    "main",
+];
 
 /// Rooms that see less than their place in the order would allow.
 const NARROW: [(&str, &[&str]); 3] = [

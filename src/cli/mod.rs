@@ -2,6 +2,7 @@
 //! work. Exit 0 done, 1 refused with the reason on stderr, 2 wrong usage.
 
 mod account;
+mod bounce;
 mod definition;
 mod demo;
 mod register;
@@ -92,6 +93,9 @@ enum Command {
     /// What a wave publishes.
     #[command(subcommand)]
     Release(release::ReleaseCommand),
+    /// Takes in a mail that came back, from standard input: for a mail server
+    /// that pipes bounces into a program.
+    Bounce(bounce::BounceArgs),
     /// Accounts of staff and their sign-in links.
     #[command(subcommand)]
     User(account::UserCommand),
@@ -144,6 +148,7 @@ pub fn run() -> ExitCode {
         Command::Stocktake(command) => register::stocktake(command, environment),
         Command::Wave(command) => wave::run(command, environment),
         Command::Release(command) => release::run(command, environment),
+        Command::Bounce(args) => return bounce::run(&args, environment),
         Command::User(command) => account::run(command, environment),
     };
     match outcome {

@@ -21,6 +21,7 @@ mod send_due_mail;
 mod share_idea;
 mod sign_in;
 mod simulate;
+mod take_bounce;
 mod visit;
 mod wave_status;
 mod write_mail;
@@ -49,6 +50,7 @@ pub use sign_in::{
     issue_sign_in_link, person_of_link, signed_in,
 };
 pub use simulate::{Region as SimulatedRegion, simulate_replies};
+pub use take_bounce::{Taken, take_bounce};
 pub use visit::{Entry, Visit, entry, visit};
 pub use wave_status::{WaveStatus, count_this_morning, wave_status, wave_statuses};
 pub use write_mail::write_mail;
@@ -65,7 +67,7 @@ use crate::fault::Faults;
 use crate::id::{CodeError, ModuleCode, WaveCode};
 use crate::keyring::{KeyError, Keyring};
 use crate::letter::MailKind;
-use crate::mail::{BadMail, Sender};
+use crate::mail::{BadBounceAddress, BadMail, Sender};
 use crate::pages::{PageError, Pages};
 use crate::register::TreeError;
 use crate::release::MakeError;
@@ -219,6 +221,9 @@ pub enum FlowError {
     /// A mail could not be put together.
     #[error("a mail could not be put together")]
     Mail(#[from] BadMail),
+    /// The pattern of bounce addresses in the settings.
+    #[error(transparent)]
+    BounceAddress(#[from] BadBounceAddress),
     /// Region, clusters and units are not a tree.
     #[error("results need a tree of organisations: {}", all(.0))]
     Tree(Vec<TreeError>),

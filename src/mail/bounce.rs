@@ -21,8 +21,10 @@ use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 pub use reason::{Reason, Status};
 
 use crate::id::MailId;
+use crate::register::EmailAddress;
 
 use super::verp::BounceAddress;
+use address::WrittenTo;
 use reason::{Cause, Class};
 use report::Outcome;
 
@@ -44,6 +46,8 @@ pub struct Returned {
     pub mail: Option<MailId>,
     /// What it says.
     pub news: News,
+    /// Whom the mail was written to, if the message returns it.
+    written_to: Option<WrittenTo>,
 }
 
 /// What a message that came back says.
@@ -100,10 +104,25 @@ impl Returned {
         let bytes = readable(bytes);
         let message = MessageParser::new().parse(bytes);
         let Some(mail) = address::mail_of(message.as_ref(), to, addresses) else {
-            return Self { mail: None, news: News::Forged };
+            return Self::forged();
         };
         let news = message.as_ref().map_or(News::Unknown, news_of);
-        Self { mail: Some(mail), news }
+        let written_to = message.as_ref().and_then(WrittenTo::of);
+        Self { mail: Some(mail), news, written_to }
+    }
+
+    /// A message that proves nothing.
+    #[must_use]
+    pub fn forged() -> Self {
+        Self { mail: None, news: News::Forged, written_to: None }
+    }
+
+    /// Whether the mail can have gone to this address: unless the message returns
+    /// it, and it was written to another. An address may be corrected after a mail
+    /// has gone to the wrong one, and is not to be blamed for it.
+    #[must_use]
+    pub fn may_have_gone_to(&self, address: &EmailAddress) -> bool {
+        self.written_to.as_ref().is_none_or(|written_to| written_to.is(address))
     }
 }
 

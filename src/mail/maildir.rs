@@ -14,7 +14,7 @@ use super::bounce::MOST_BYTES;
 pub struct Maildir(PathBuf);
 
 /// A message that has not been taken yet.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Waiting {
     file: PathBuf,
     taken: PathBuf,

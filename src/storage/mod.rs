@@ -8,6 +8,7 @@
 mod account;
 mod backend;
 mod ballot_box;
+mod came_back;
 mod claims;
 mod deputy;
 mod error;

@@ -147,6 +147,9 @@ diesel::table! {
     }
 }
 diesel::table! {
+    came_back (news) { news -> Text, messages -> BigInt, }
+}
+diesel::table! {
     drafts (invitation_id) { slot -> BigInt, invitation_id -> Text, sealed -> Binary, }
 }
 diesel::table! {

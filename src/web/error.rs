@@ -265,6 +265,7 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::Release(_)
         | FlowError::Page(_)
         | FlowError::Mail(_)
+        | FlowError::BounceAddress(_)
         | FlowError::Letter(_)
         | FlowError::NoAccount
         | FlowError::Tree(_)

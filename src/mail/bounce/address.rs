@@ -1,10 +1,13 @@
 //! Which mail a message that came back is about: told by the address it was
 //! sent to, and by nothing else.
 
-use mail_parser::{Message, MimeHeaders, PartType};
+use std::fmt;
+
+use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use crate::id::MailId;
 use crate::mail::verp::BounceAddress;
+use crate::register::EmailAddress;
 
 /// Headers in which a mail server writes whom it delivered to, best first.
 const DELIVERED_TO: [&str; 5] = ["Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc"];
@@ -42,15 +45,52 @@ fn returned_copy(message: &Message<'_>, addresses: &BounceAddress) -> Option<Mai
     message.parts.iter().find_map(|part| match &part.body {
         PartType::Message(copy) => in_headers(copy, "Return-Path", addresses),
         PartType::Text(text) => in_lines(text, addresses),
-        PartType::Binary(bytes) | PartType::InlineBinary(bytes)
-            if part.content_type().is_some_and(|kind| {
-                kind.subtype().is_some_and(|own| own.to_ascii_lowercase().starts_with("rfc822"))
-            }) =>
-        {
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) if is_head_of_a_mail(part) => {
             in_lines(&String::from_utf8_lossy(bytes), addresses)
         }
         _ => None,
     })
+}
+
+/// Whether a part is the head of a mail without the rest.
+fn is_head_of_a_mail(part: &MessagePart<'_>) -> bool {
+    part.content_type()
+        .and_then(|kind| kind.subtype())
+        .is_some_and(|own| own.to_ascii_lowercase().starts_with("rfc822"))
+}
+
+/// Whom the returned mail was written to, in small letters.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct WrittenTo(String);
+
+impl WrittenTo {
+    /// The one receiver of the copy that a message returns.
+    pub(super) fn of(message: &Message<'_>) -> Option<Self> {
+        message.parts.iter().find_map(|part| match &part.body {
+            PartType::Message(copy) => Self::in_head(copy),
+            PartType::Text(text) if is_head_of_a_mail(part) => {
+                Self::in_head(&MessageParser::new().parse_headers(text.as_bytes())?)
+            }
+            _ => None,
+        })
+    }
+
+    fn in_head(copy: &Message<'_>) -> Option<Self> {
+        copy.parts.first()?;
+        let mut to = copy.to()?.iter();
+        let only = to.next()?.address()?.to_ascii_lowercase();
+        to.next().is_none().then_some(Self(only))
+    }
+
+    pub(super) fn is(&self, address: &EmailAddress) -> bool {
+        self.0 == address.key()
+    }
+}
+
+impl fmt::Debug for WrittenTo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WrittenTo(..)")
+    }
 }
 
 fn in_lines(text: &str, addresses: &BounceAddress) -> Option<MailId> {

@@ -109,6 +109,27 @@ fn a_mail_is_known_by_the_address_that_the_message_came_to() {
 }
 
 #[test]
+fn a_mail_that_is_returned_says_whom_it_was_written_to() {
+    let read = |message: &str| {
+        let message = message.replace("BOUNCE", &addresses().of(&a_mail()));
+        Returned::read(message.as_bytes(), None, &addresses())
+    };
+    let report = report("failed", "5.1.1", "smtp; 550 5.1.1 user unknown");
+    let head_alone =
+        report.replace("Content-Type: message/rfc822", "Content-Type: text/rfc822-headers");
+    let (ann, other) = ("Ann@Practice.example.net", "ann@new.example.net");
+    let address = |text: &str| text.parse().expect("an address");
+    for message in [report, head_alone] {
+        let read = read(&message);
+        assert!(read.may_have_gone_to(&address(ann)));
+        assert!(!read.may_have_gone_to(&address(other)));
+        assert!(!format!("{read:?}").contains("practice"));
+    }
+    let without = read("To: BOUNCE\nFrom: MAILER-DAEMON@example.net\n\n550 5.1.1 user unknown\n");
+    assert!(without.may_have_gone_to(&address(ann)) && without.may_have_gone_to(&address(other)));
+}
+
+#[test]
 fn a_message_id_alone_proves_nothing() {
     let report = report("failed", "5.1.1", "smtp; 550 5.1.1 user unknown");
     let id = format!("Message-ID: <{}@survey.example.org>\n", a_mail());
@@ -116,7 +137,7 @@ fn a_message_id_alone_proves_nothing() {
         .replace("To: BOUNCE\n", &format!("In-Reply-To: <{}@survey.example.org>\n", a_mail()))
         .replace("Return-Path: <BOUNCE>\n", &id);
     let read = Returned::read(message.as_bytes(), Some("bounce@survey.example.org"), &addresses());
-    assert_eq!(read, Returned { mail: None, news: News::Forged });
+    assert_eq!(read, Returned::forged());
 }
 
 #[test]
@@ -125,6 +146,6 @@ fn the_proof_of_another_house_or_another_mail_is_forged() {
         BounceAddress::parse("bounce+{}@survey.example.org", [8; 32]).expect("a pattern");
     for sample in all() {
         let read = Returned::read(&delivered(&sample), None, &elsewhere);
-        assert_eq!(read, Returned { mail: None, news: News::Forged }, "{}", sample.name);
+        assert_eq!(read, Returned::forged(), "{}", sample.name);
     }
 }

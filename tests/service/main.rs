@@ -6,6 +6,8 @@ mod support;
 mod accessibility;
 mod after_closing;
 mod answering;
+mod bounces;
+mod bounces_from_postfix;
 mod closing_resumes;
 mod courier;
 mod database;

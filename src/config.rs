@@ -465,11 +465,18 @@ mod tests {
             ("SOUNDINGS_OFFICE_COLOUR", "#ffee00".to_owned()),
             ("SOUNDINGS_OFFICE_LOGO", "missing.gif".to_owned()),
             ("SOUNDINGS_DATABSE_URL", "postgres://u:secret@h/d".to_owned()),
+            ("SOUNDINGS_MAIL_BOUNCE_IMAP", "imap://u:secret@mail.example.org".to_owned()),
         ]);
         let said = Settings::load(bad).expect_err("faults").to_string();
-        for part in
-            ["BIND", "BASE_URL", "SOUNDINGS_K", "OFFICE_COLOUR", "OFFICE_LOGO", "DATABSE_URL"]
-        {
+        for part in [
+            "BIND",
+            "BASE_URL",
+            "SOUNDINGS_K",
+            "OFFICE_COLOUR",
+            "OFFICE_LOGO",
+            "DATABSE_URL",
+            "MAIL_BOUNCE_IMAP",
+        ] {
             assert!(said.contains(part), "{said}");
         }
         assert!(!said.contains("secret"));

@@ -5,7 +5,6 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_imap::error::Error as ImapError;
@@ -14,13 +13,11 @@ use futures_util::TryStreamExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::crypto::ring::default_provider;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::pki_types::ServerName;
 use url::Url;
 
 use super::bounce::MOST_BYTES;
+use super::tls;
 
 /// How long the server may take for one step.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -154,34 +151,13 @@ impl ImapMailbox {
         }
         let name = ServerName::try_from(self.host.clone()).map_err(|error| out_of_reach(&error))?;
         let trusted = self.trusted.clone();
-        let config = tokio::task::spawn_blocking(move || config(trusted))
+        let config = tokio::task::spawn_blocking(move || tls::config(trusted.as_deref()))
             .await
             .map_err(|error| out_of_reach(&error))?
             .map_err(|error| out_of_reach(&error))?;
         let stream = TlsConnector::from(config).connect(name, stream).await;
         Ok(Box::new(stream.map_err(|error| out_of_reach(&error))?))
     }
-}
-
-/// Whom to trust.
-fn config(trusted: Option<PathBuf>) -> Result<Arc<ClientConfig>, String> {
-    let mut roots = RootCertStore::empty();
-    if let Some(file) = trusted {
-        let fault = |error: &dyn fmt::Display| format!("{}: {error}", file.display());
-        for certificate in CertificateDer::pem_file_iter(&file).map_err(|e| fault(&e))? {
-            let certificate = certificate.map_err(|error| fault(&error))?;
-            roots.add(certificate).map_err(|error| fault(&error))?;
-        }
-    } else {
-        // One odd certificate of the system's is no reason to trust none.
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    }
-    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(Arc::new(config))
 }
 
 impl OpenMailbox {

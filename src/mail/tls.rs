@@ -48,7 +48,11 @@ pub(super) fn version(stream: &TlsStream<TcpStream>) -> String {
     }
 }
 
-fn config(trusted: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
+/// Whom to trust: the certificates of this file, or those of the system.
+///
+/// # Errors
+/// If there are none that can be read.
+pub(super) fn config(trusted: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
     let mut roots = RootCertStore::empty();
     if let Some(file) = trusted {
         let fault = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());

@@ -3,15 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use soundings::flow::{self, House, RegisterFiles};
+use soundings::flow::{self, RegisterFiles};
 use soundings::ledger::{Bounce, Ended, MailState, Recipient};
-use soundings::mail::Sender;
+use soundings::mail::{Delivery, Sender, Transport};
 use soundings::mail_in;
 
 use crate::support::dovecot::Dovecot;
@@ -72,53 +70,13 @@ fn import_leads(house: &TestHouse) {
     assert_eq!(house.open_wave(WAVE), 500);
 }
 
-/// One SMTP conversation.
-struct Line(BufReader<TcpStream>);
-
-impl Line {
-    fn open(port: u16) -> Self {
-        let stream = TcpStream::connect(("127.0.0.1", port)).expect("Postfix answers");
-        stream.set_nodelay(true).expect("a setting");
-        let mut line = Self(BufReader::new(stream));
-        assert_eq!(line.reply().0, 220);
-        assert_eq!(line.say("EHLO survey.example.org").0, 250);
-        line
-    }
-
-    fn say(&mut self, command: &str) -> (u16, String) {
-        self.0.get_mut().write_all(format!("{command}\r\n").as_bytes()).expect("heard");
-        self.reply()
-    }
-
-    fn reply(&mut self) -> (u16, String) {
-        loop {
-            let mut line = String::new();
-            self.0.read_line(&mut line).expect("a reply");
-            if line.as_bytes().get(3) != Some(&b'-') {
-                return (line[..3].parse().expect("a code"), line[4..].trim().to_owned());
-            }
-        }
-    }
-
-    fn hand_over(&mut self, from: &str, to: &str, message: &[u8]) -> Ended {
-        assert_eq!(self.say(&format!("MAIL FROM:<{from}>")).0, 250);
-        let (code, words) = self.say(&format!("RCPT TO:<{to}>"));
-        if code >= 400 {
-            assert_eq!(self.say("RSET").0, 250);
-            return Ended::Refused(format!("{code} {}", words.replace(to, "…")));
-        }
-        assert_eq!(self.say("DATA").0, 354);
-        let text = String::from_utf8(message.to_vec()).expect("a message");
-        assert_eq!(self.say(&format!("{}\r\n.", text.replace("\r\n.", "\r\n.."))).0, 250);
-        Ended::Sent
-    }
-}
-
-/// Hands every mail that is due to Postfix, each under its own bounce address.
-fn send_everything(house: &House, port: u16) {
-    let sender = Sender::parse(&house.settings.mail_from).expect("a sender");
-    let addresses = house.bounce_addresses().expect("a pattern").expect("is set");
-    let mut line = Line::open(port);
+/// Sends every mail that is due through Postfix, as a worker does.
+fn send_everything(house: &TestHouse, postfix: &Postfix) {
+    let house = &house.house;
+    let addresses = house.bounce_addresses().expect("a pattern");
+    let sender = Sender::of(&house.settings, addresses).expect("a sender");
+    let mut line = Transport::open(&postfix.url()).expect("a transport").line();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     loop {
         let found = flow::claim_mails(house, "test", 100).expect("claims");
         if found.mails.is_empty() && !found.more {
@@ -126,9 +84,11 @@ fn send_everything(house: &House, port: u16) {
         }
         let outcomes = found.mails.iter().map(|prepared| {
             let mail = flow::write_mail(house, &sender, prepared).expect("a mail");
-            let to = mail.message.envelope().to()[0].to_string();
-            let from = addresses.of(&mail.id);
-            prepared.ended(line.hand_over(&from, &to, &mail.message.formatted()))
+            prepared.ended(match runtime.block_on(line.send(&mail, || {})) {
+                Delivery::Taken => Ended::Sent,
+                Delivery::Refused(said) => Ended::Refused(said.to_string()),
+                other => panic!("neither taken nor refused: {other:?}"),
+            })
         });
         let outcomes: Vec<_> = outcomes.collect();
         flow::record_mails(house, "test", &outcomes).expect("written down");
@@ -258,7 +218,7 @@ fn postfix_pipes_its_bounces_into_the_program() {
     let postfix = Postfix::with_pipe(&piped(&house, folder.path()));
     import_leads(&house);
     give_to_nobody(house.data());
-    send_everything(&house.house, postfix.port());
+    send_everything(&house, &postfix);
     postfix.wait_until_only(5);
     let start = Instant::now();
     while found(&house) != expected() && start.elapsed() < PATIENCE {
@@ -275,7 +235,7 @@ fn bounces_of_postfix_come_from_its_maildir() {
     let more = [("SOUNDINGS_MAIL_BOUNCE_MAILDIR", bounces)];
     let house = TestHouse::start_with(Backend::Postgres, settings(&more));
     import_leads(&house);
-    send_everything(&house.house, postfix.port());
+    send_everything(&house, &postfix);
     postfix.wait_until_only(5);
     assert_eq!(look(&house), BACK);
     assert_eq!(found(&house), expected());
@@ -295,7 +255,7 @@ fn over_imap(url: impl Fn(&Dovecot) -> String) {
     let more = [("SOUNDINGS_MAIL_BOUNCE_IMAP", url(&dovecot))];
     let house = TestHouse::start_with(Backend::Sqlite, settings(&more));
     import_leads(&house);
-    send_everything(&house.house, postfix.port());
+    send_everything(&house, &postfix);
     postfix.wait_until_only(5);
     // Rubbish among them stops nothing.
     for (name, text) in

@@ -6,7 +6,6 @@ pub mod browser;
 pub mod dovecot;
 pub mod faulty_smtp;
 pub mod house;
-#[expect(dead_code, reason = "its address is for the program itself")]
 pub mod postfix;
 pub mod postgres;
 pub mod region;

@@ -88,11 +88,6 @@ impl Postfix {
         format!("smtp://127.0.0.1:{}", self.port)
     }
 
-    /// Where it listens.
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
     /// The Maildir of bounces.
     pub fn bounces(&self) -> PathBuf {
         self.folder.path().join("mail/bounces")

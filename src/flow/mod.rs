@@ -281,8 +281,8 @@ impl House {
     ///
     /// # Errors
     /// If a setting cannot be used.
-    pub fn sender(&self) -> Result<Sender, BadMail> {
-        Sender::of(&self.settings, None)
+    pub fn sender(&self) -> Result<Sender, FlowError> {
+        Ok(Sender::of(&self.settings, self.bounce_addresses()?)?)
     }
 
     /// The present moment.

@@ -74,14 +74,9 @@ impl Dns {
     ///
     /// # Errors
     /// If no server answers.
-    pub async fn records(
-        &self,
-        domain: &str,
-        keys: &[String],
-    ) -> Result<SenderRecords, DnsSilent> {
-        let begins = |with: &'static str| {
-            move |text: &String| text.to_ascii_lowercase().starts_with(with)
-        };
+    pub async fn records(&self, domain: &str, keys: &[String]) -> Result<SenderRecords, DnsSilent> {
+        let begins =
+            |with: &'static str| move |text: &String| text.to_ascii_lowercase().starts_with(with);
         let spf = self.texts(domain).await?.into_iter().filter(begins("v=spf1")).collect();
         let mut dkim = Vec::new();
         for name in keys {

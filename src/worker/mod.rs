@@ -13,6 +13,7 @@ use tokio::sync::watch;
 
 use crate::flow::{self, FlowError, House};
 use crate::mail::Transport;
+use crate::mail_in;
 
 use post::Post;
 
@@ -36,8 +37,10 @@ pub fn start(house: House, stop: watch::Receiver<bool>) -> Result<JoinHandle<Res
     Ok(std::thread::spawn(move || {
         runtime.block_on(async move {
             resume(&house).await;
+            let coming_in = tokio::spawn(mail_in::run(house.clone(), stop.clone()));
             let keeping = tokio::spawn(keep_house(house, stop.clone()));
             post.run(stop).await;
+            coming_in.await.context("the look for bounces failed")?;
             keeping.await.context("the housekeeping failed")
         })
     }))

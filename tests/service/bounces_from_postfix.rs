@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use soundings::flow::{self, RegisterFiles};
 use soundings::ledger::{Bounce, Ended, MailState, Recipient};
-use soundings::mail::{Delivery, Sender, Transport};
+use soundings::mail::{Delivery, Transport};
 use soundings::mail_in;
 
 use crate::support::dovecot::Dovecot;
@@ -73,8 +73,7 @@ fn import_leads(house: &TestHouse) {
 /// Sends every mail that is due through Postfix, as a worker does.
 fn send_everything(house: &TestHouse, postfix: &Postfix) {
     let house = &house.house;
-    let addresses = house.bounce_addresses().expect("a pattern");
-    let sender = Sender::of(&house.settings, addresses).expect("a sender");
+    let sender = house.sender().expect("a sender");
     let mut line = Transport::open(&postfix.url()).expect("a transport").line();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     loop {

@@ -13,7 +13,7 @@ use diesel::sql_types::{BigInt, Text};
 use tempfile::TempDir;
 
 use crate::kills::{Node, until};
-use crate::support::faulty_smtp::{At, FaultySmtp, Fault, Seen};
+use crate::support::faulty_smtp::{At, Fault, FaultySmtp, Seen};
 use crate::support::region::folder;
 
 const LEADS: usize = 2_000;
@@ -118,7 +118,9 @@ fn sent_under_fire(lines: usize) -> (Seen, BTreeMap<String, i64>) {
             break;
         }
         // What waits for a later try need not wait here.
-        node.change("UPDATE outbox SET due_at = datetime(due_at, '-1 hour') WHERE state = 'queued'");
+        node.change(
+            "UPDATE outbox SET due_at = datetime(due_at, '-1 hour') WHERE state = 'queued'",
+        );
         std::thread::sleep(Duration::from_secs(2));
     }
     let states = states(node.data.path());

@@ -1,6 +1,8 @@
 //! Settings: defaults, then `soundings.toml` beside the data, then environment
 //! variables. The only reader of the environment.
 
+mod in_force;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
@@ -8,9 +10,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use in_force::Sources;
+
 use crate::disclosure::{Rule, RuleSettings};
 
 use crate::id::OrgCode;
+
 use crate::mail::{BounceAddress, ImapMailbox};
 
 /// Everything that can be set, checked.
@@ -43,6 +48,8 @@ pub struct Settings {
     pub mail_connections: u32,
     /// Keys that sign every mail.
     pub mail_dkim_keys: Vec<DkimKeyFile>,
+    /// The name server that the doctor asks; none: those of the system.
+    pub dns: Option<SocketAddr>,
     /// File of the master key.
     pub master_key_file: PathBuf,
     /// How the survey office shows itself.
@@ -53,6 +60,7 @@ pub struct Settings {
     pub k: u32,
     /// Smallest number of PBC groups behind a published figure of a PCT.
     pub min_groups: u32,
+    sources: Sources,
 }
 
 /// A key that signs mails, by its name in the DNS and its file.
@@ -106,6 +114,7 @@ struct File {
     mail_per_minute: Option<u32>,
     mail_per_domain: Option<u32>,
     mail_connections: Option<u32>,
+    dns: Option<String>,
     mail_dkim_key_files: Option<String>,
     master_key_file: Option<String>,
     office_name: Option<String>,
@@ -170,7 +179,9 @@ impl Settings {
     pub fn load(mut environment: Environment) -> Result<Self, BadSettings> {
         let mut faults = Vec::new();
         let data = PathBuf::from(environment.take("DATA").unwrap_or_else(|| "data".to_owned()));
-        let file = read_file(&data.join("soundings.toml"), &mut faults);
+        let file_path = data.join("soundings.toml");
+        let sources = Sources::of(&environment, &file_path);
+        let file = read_file(&file_path, &mut faults);
         let mut text = |name: &str, in_file: Option<String>| environment.take(name).or(in_file);
 
         let bind_text = text("BIND", file.bind).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
@@ -200,6 +211,11 @@ impl Settings {
         let mail_bounce_maildir =
             text("MAIL_BOUNCE_MAILDIR", file.mail_bounce_maildir).map(PathBuf::from);
         let mail_bounce_imap = text("MAIL_BOUNCE_IMAP", file.mail_bounce_imap);
+        let dns = text("DNS", file.dns).and_then(|text| {
+            let read = text.parse::<SocketAddr>();
+            let fault = "write the address of a name server with its port, for example 192.0.2.1:53";
+            read.map_err(|_| faults.push(format!("  SOUNDINGS_DNS is {text:?}; {fault}"))).ok()
+        });
         let master_key_file = text("MASTER_KEY_FILE", file.master_key_file)
             .map_or_else(|| data.join("keys").join("master.key"), PathBuf::from);
         let office = Office {
@@ -263,11 +279,13 @@ impl Settings {
             mail_per_domain,
             mail_connections,
             mail_dkim_keys,
+            dns,
             master_key_file,
             office,
             region,
             k,
             min_groups,
+            sources,
         })
     }
 

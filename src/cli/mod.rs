@@ -5,6 +5,7 @@ mod account;
 mod bounce;
 mod definition;
 mod demo;
+mod doctor;
 mod register;
 mod release;
 mod serve;
@@ -96,6 +97,12 @@ enum Command {
     /// Takes in a mail that came back, from standard input: for a mail server
     /// that pipes bounces into a program.
     Bounce(bounce::BounceArgs),
+    /// Says what is set, and whether database, keys, mail server and the sender's
+    /// DNS records are as they must be. Sends no mail.
+    Doctor {
+        #[command(flatten)]
+        output: Output,
+    },
     /// Accounts of staff and their sign-in links.
     #[command(subcommand)]
     User(account::UserCommand),
@@ -149,6 +156,7 @@ pub fn run() -> ExitCode {
         Command::Wave(command) => wave::run(command, environment),
         Command::Release(command) => release::run(command, environment),
         Command::Bounce(args) => return bounce::run(&args, environment),
+        Command::Doctor { output } => doctor::run(output, environment),
         Command::User(command) => account::run(command, environment),
     };
     match outcome {

@@ -148,6 +148,12 @@ impl Sender {
         Self::new(SenderSettings { from, contact: None, bounce: None, dkim: Vec::new() })
     }
 
+    /// The keys that sign every mail.
+    #[must_use]
+    pub fn keys(&self) -> &[DkimSigner] {
+        &self.dkim
+    }
+
     /// The sender's bare address, as receivers see it.
     #[must_use]
     pub fn address(&self) -> &EmailAddress {

@@ -104,7 +104,8 @@ impl Node {
         let file = self.data.path().join("soundings.db");
         let mut database =
             SqliteConnection::establish(&file.display().to_string()).expect("the database");
-        database.batch_execute(sql).expect("changed");
+        let patiently = format!("PRAGMA busy_timeout = 10000; {sql}");
+        database.batch_execute(&patiently).expect("changed");
     }
 }
 

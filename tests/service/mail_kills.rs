@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use tempfile::TempDir;
@@ -57,6 +58,7 @@ struct State {
 fn states(data: &Path) -> BTreeMap<String, i64> {
     let file = data.join("soundings.db").display().to_string();
     let mut database = SqliteConnection::establish(&file).expect("the database");
+    database.batch_execute("PRAGMA busy_timeout = 10000").expect("set");
     diesel::sql_query("SELECT state, count(*) AS mails FROM outbox GROUP BY state")
         .load::<State>(&mut database)
         .expect("states")

@@ -185,12 +185,7 @@ impl Settings {
         let mut text = |name: &str, in_file: Option<String>| environment.take(name).or(in_file);
 
         let bind_text = text("BIND", file.bind).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
-        let bind = bind_text.parse::<SocketAddr>().unwrap_or_else(|_| {
-            faults.push(format!(
-                "  SOUNDINGS_BIND is {bind_text:?}; write an address with a port, for example 127.0.0.1:8080"
-            ));
-            SocketAddr::from(([127, 0, 0, 1], 8080))
-        });
+        let bind = listening_address(&bind_text, &mut faults);
         let base_url = text("BASE_URL", file.base_url)
             .unwrap_or_else(|| format!("http://{bind}"))
             .trim_end_matches('/')
@@ -211,11 +206,7 @@ impl Settings {
         let mail_bounce_maildir =
             text("MAIL_BOUNCE_MAILDIR", file.mail_bounce_maildir).map(PathBuf::from);
         let mail_bounce_imap = text("MAIL_BOUNCE_IMAP", file.mail_bounce_imap);
-        let dns = text("DNS", file.dns).and_then(|text| {
-            let read = text.parse::<SocketAddr>();
-            let fault = "write the address of a name server with its port, for example 192.0.2.1:53";
-            read.map_err(|_| faults.push(format!("  SOUNDINGS_DNS is {text:?}; {fault}"))).ok()
-        });
+        let dns = name_server(text("DNS", file.dns), &mut faults);
         let master_key_file = text("MASTER_KEY_FILE", file.master_key_file)
             .map_or_else(|| data.join("keys").join("master.key"), PathBuf::from);
         let office = Office {
@@ -256,9 +247,7 @@ impl Settings {
         let mail_per_minute = number("MAIL_PER_MINUTE", file.mail_per_minute, 600);
         let mail_per_domain = number("MAIL_PER_DOMAIN", file.mail_per_domain, 120);
         let mail_connections = number("MAIL_CONNECTIONS", file.mail_connections, 4).clamp(1, 64);
-        for error in Rule::new(RuleSettings { k, min_groups, ..usual }).err().unwrap_or_default() {
-            faults.push(format!("  SOUNDINGS_K, SOUNDINGS_MIN_GROUPS: {error}"));
-        }
+        check_rule(RuleSettings { k, min_groups, ..usual }, &mut faults);
         for left in environment.0.keys().filter(|name| !NOT_SETTINGS.contains(&name.as_str())) {
             faults.push(format!("  {left} is not a setting of this program"));
         }
@@ -382,6 +371,27 @@ fn check_origin(url: &str, faults: &mut Vec<String>) {
         faults.push(format!(
             "  SOUNDINGS_BASE_URL is {url:?}; write an origin without a path, for example https://survey.example.org"
         ));
+    }
+}
+
+fn listening_address(text: &str, faults: &mut Vec<String>) -> SocketAddr {
+    text.parse::<SocketAddr>().unwrap_or_else(|_| {
+        faults.push(format!(
+            "  SOUNDINGS_BIND is {text:?}; write an address with a port, for example 127.0.0.1:8080"
+        ));
+        SocketAddr::from(([127, 0, 0, 1], 8080))
+    })
+}
+
+fn name_server(text: Option<String>, faults: &mut Vec<String>) -> Option<SocketAddr> {
+    let text = text?;
+    let fault = "write the address of a name server with its port, for example 192.0.2.1:53";
+    text.parse().map_err(|_| faults.push(format!("  SOUNDINGS_DNS is {text:?}; {fault}"))).ok()
+}
+
+fn check_rule(settings: RuleSettings, faults: &mut Vec<String>) {
+    for error in Rule::new(settings).err().unwrap_or_default() {
+        faults.push(format!("  SOUNDINGS_K, SOUNDINGS_MIN_GROUPS: {error}"));
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::config::{Environment, Settings};
 use crate::flow::House;
 use crate::keyring::Secret;
-use crate::mail::{Dns, DkimSigner, ProbeReport, SenderRecords, Transport};
+use crate::mail::{DkimSigner, Dns, ProbeReport, SenderRecords, Transport};
 use crate::wave::State;
 
 use super::{Output, open_at, say};
@@ -190,7 +190,8 @@ fn judged(domain: &str, keys: &[DkimSigner], records: &SenderRecords) -> Vec<Fin
         _ => finding("SPF", Health::Bad, format!("{domain} has several records; one is allowed")),
     });
     if keys.is_empty() {
-        let said = "mails are not signed here; set SOUNDINGS_MAIL_DKIM_KEY_FILES, or sign on the relay";
+        let said =
+            "mails are not signed here; set SOUNDINGS_MAIL_DKIM_KEY_FILES, or sign on the relay";
         found.push(finding("DKIM", Health::Look, said));
     }
     for (key, (name, record)) in keys.iter().zip(&records.dkim) {

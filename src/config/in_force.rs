@@ -68,10 +68,7 @@ impl Settings {
             ("SOUNDINGS_MAIL_URL", without_password(&self.mail_url)),
             ("SOUNDINGS_MAIL_FROM", self.mail_from.clone()),
             ("SOUNDINGS_MAIL_BOUNCE", maybe(self.mail_bounce.clone())),
-            (
-                "SOUNDINGS_MAIL_BOUNCE_MAILDIR",
-                maybe(self.mail_bounce_maildir.as_deref().map(path)),
-            ),
+            ("SOUNDINGS_MAIL_BOUNCE_MAILDIR", maybe(self.mail_bounce_maildir.as_deref().map(path))),
             ("SOUNDINGS_MAIL_BOUNCE_IMAP", maybe(imap)),
             ("SOUNDINGS_MAIL_PER_MINUTE", rate(self.mail_per_minute)),
             ("SOUNDINGS_MAIL_PER_DOMAIN", rate(self.mail_per_domain)),
@@ -88,9 +85,7 @@ impl Settings {
             ("SOUNDINGS_K", self.k.to_string()),
             ("SOUNDINGS_MIN_GROUPS", self.min_groups.to_string()),
         ];
-        all.into_iter()
-            .map(|(name, value)| (name, value, self.sources.of_setting(name)))
-            .collect()
+        all.into_iter().map(|(name, value)| (name, value, self.sources.of_setting(name))).collect()
     }
 }
 

@@ -10,7 +10,9 @@
 //!
 //! *Sending*: mails that are ready go through [`soundings::mail::Line`] into
 //! `smtp-sink`, over 1, 4 and 16 lines; the other side is `smtp-source -d` with as
-//! many sessions and mails of the same size. *Signing*: mails are put together
+//! many sessions and mails of the same size. *From ledger to ledger*: invitations
+//! that are due are claimed, written, sent and durably written down by
+//! `soundings worker` with four connections over SQLite. *Signing*: mails are put together
 //! and signed with RSA-2048 on all cores; the other side is what
 //! `openssl speed rsa2048` says of one core, times the cores. The sides take turns
 //! (A B B A after a warm-up, the better of two each). Nothing else should run
@@ -19,6 +21,7 @@
 //! `--mails N` sends another number of mails in a round (20000), `--seconds N`
 //! signs for another time (3).
 
+mod ledger;
 mod report;
 mod sending;
 mod signing;
@@ -82,14 +85,22 @@ fn run(options: &Options) -> Outcome<()> {
         let ours = || sink.ours(lines, options.mails);
         measured.push(turns(name, "smtp-source -d", "mails", theirs, ours)?);
     }
+    let houses = [
+        ledger::House::with_due_mails(options.mails)?,
+        ledger::House::with_due_mails(options.mails)?,
+    ];
+    let mut next = houses.iter();
+    let whole = || next.next().ok_or("a third round")?.ours(sink.address());
+    let name = "from ledger to ledger, 4 at once".to_owned();
+    let theirs = || sink.theirs(4, options.mails);
+    measured.push(turns(name, "smtp-source -d", "mails", theirs, whole)?);
+    let memory = houses.iter().map(|house| house.memory.get()).max().unwrap_or(0);
     drop(sink);
     let signer = signing::Signing::prepare(Duration::from_secs(options.seconds))?;
     let name = format!("DKIM with RSA-2048, {} cores", signer.cores());
     let (theirs, ours) = (|| signer.theirs(), || signer.ours());
     measured.push(turns(name, "openssl speed", "signatures", theirs, ours)?);
-    // The whole path, from rows of the ledger to entries in it, comes here as a
-    // third part: push what `turns` finds.
-    let report = Report { measured };
+    let report = Report { measured, memory, mails: options.mails };
     if options.json {
         println!("{}", report.json());
     } else {
@@ -104,7 +115,7 @@ fn turns(
     beside: &'static str,
     unit: &'static str,
     theirs: impl Fn() -> Outcome<f64>,
-    ours: impl Fn() -> Outcome<f64>,
+    mut ours: impl FnMut() -> Outcome<f64>,
 ) -> Outcome<Measured> {
     let a = theirs()?;
     let b = ours()?;

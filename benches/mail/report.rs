@@ -22,6 +22,11 @@ impl Measured {
 /// Everything that was found.
 pub struct Report {
     pub measured: Vec<Measured>,
+    /// Most memory that the program held while it sent the mails of its ledger, in
+    /// kilobytes.
+    pub memory: u64,
+    /// How many these were.
+    pub mails: usize,
 }
 
 impl Report {
@@ -34,7 +39,10 @@ impl Report {
                 "ratio": (it.ratio() * 1e3).round() / 1e3,
             })
         });
-        rows.collect()
+        json!({
+            "measured": rows.collect::<Value>(),
+            "memory_kilobytes": self.memory, "mails": self.mails,
+        })
     }
 }
 
@@ -53,6 +61,6 @@ impl fmt::Display for Report {
                 it.beside
             )?;
         }
-        Ok(())
+        writeln!(f, "{} MB for {} mails in the ledger", self.memory / 1024, self.mails)
     }
 }

@@ -56,6 +56,11 @@ impl Sink {
         Ok(sink)
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// How many mails a second go through lines of ours.
     pub fn ours(&self, lines: usize, mails: usize) -> Outcome<f64> {
         let begun = Instant::now();

@@ -22,6 +22,8 @@ mod preview;
 mod published;
 mod reminders;
 mod results;
+mod rounds;
 mod routed;
 mod saving;
+mod scanners;
 mod whole_line;

@@ -21,6 +21,7 @@ mod send_due_mail;
 mod share_idea;
 mod sign_in;
 mod simulate;
+mod stop_mails;
 mod take_bounce;
 mod visit;
 mod wave_status;
@@ -46,10 +47,11 @@ pub use open_wave::{Opened, PersonalLink, open_wave, personal_links};
 pub use send_due_mail::{SendOutcome, send_one};
 pub use share_idea::{NetworkRefusal, share_idea, sharing};
 pub use sign_in::{
-    Person, SIGN_IN_MINUTES, SessionSecret, ask_to_sign_in, begin_session, end_session,
-    issue_sign_in_link, person_of_link, signed_in,
+    Person, SIGN_IN_MINUTES, SessionSecret, ask_to_sign_in, begin_session, browser_secret,
+    end_session, issue_sign_in_link, person_of_link, signed_in,
 };
 pub use simulate::{Region as SimulatedRegion, simulate_replies};
+pub use stop_mails::{StopLink, start_mails, stop_link, stop_mails};
 pub use take_bounce::{Taken, take_bounce};
 pub use visit::{Entry, Visit, entry, visit};
 pub use wave_status::{WaveStatus, count_this_morning, wave_status, wave_statuses};
@@ -236,6 +238,12 @@ pub enum FlowError {
     /// The sign-in link is unknown, used or too old.
     #[error("the sign-in link does not work any more")]
     DeadSignIn,
+    /// The sign-in link works only in the browser that asked for it.
+    #[error("the sign-in link was asked for in another browser")]
+    OtherBrowser,
+    /// The link that ends all mails was never sent.
+    #[error("the link that ends mails is not known")]
+    DeadStopLink,
     /// That day has a stocktake.
     #[error(
         "there is a stocktake of {0} already, and a snapshot is never changed; use another date"

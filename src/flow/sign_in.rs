@@ -1,5 +1,6 @@
 //! Staff sign in with a link and no password: the link is printed by the
-//! command line, opened in a browser, and used up by a deliberate press.
+//! command line, or mailed to the address of an account and then good for one
+//! browser only. It is used up by a deliberate press.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,6 +17,7 @@ use crate::ledger::{NewMail, Recipient};
 use crate::letter::MailKind;
 use crate::register::EmailAddress;
 use crate::storage::{StorageError, Tx};
+use crate::time::Moment;
 
 use super::{FlowError, House};
 
@@ -110,15 +112,24 @@ pub(super) fn mailed_secret(house: &House, mail: &MailId) -> SessionSecret {
     SessionSecret(made.into())
 }
 
+/// A new secret for a browser that asks for a sign-in link. One that asked before
+/// keeps the one it has, so that the link on its way still works in it.
+#[must_use]
+pub fn browser_secret(house: &House) -> SessionSecret {
+    SessionSecret(house.chance.bytes())
+}
+
 /// Sends a sign-in link to an address if it has an account, and tells nobody
-/// whether it has. The link works only in the browser that holds the secret
-/// returned here.
+/// whether it has. The link works only in the browser that holds this secret.
 ///
 /// # Errors
 /// If the database fails.
-pub fn ask_to_sign_in(house: &House, email: &EmailAddress) -> Result<SessionSecret, FlowError> {
+pub fn ask_to_sign_in(
+    house: &House,
+    email: &EmailAddress,
+    browser: &SessionSecret,
+) -> Result<(), FlowError> {
     let now = house.now();
-    let browser = SessionSecret(house.chance.bytes());
     house.store.write(|tx| {
         let recipient = Recipient::Account(email.clone());
         let (round, due) = tx.newest_mail(&recipient, MailKind::SignIn, None)?;
@@ -141,20 +152,39 @@ pub fn ask_to_sign_in(house: &House, email: &EmailAddress) -> Result<SessionSecr
             generation: None,
             due: now,
         })?)
-    })?;
-    Ok(browser)
+    })
 }
 
-/// Whose link this is; looking does not use it up.
+/// Whose link this is; looking does not use it up. `browser` is what the browser
+/// that asks has kept, if anything.
 ///
 /// # Errors
-/// If it does not work any more.
-pub fn person_of_link(house: &House, link: &SessionSecret) -> Result<Person, FlowError> {
+/// If it does not work any more, or not in this browser.
+pub fn person_of_link(
+    house: &House,
+    link: &SessionSecret,
+    browser: Option<&SessionSecret>,
+) -> Result<Person, FlowError> {
     let now = house.now();
     house.store.read(|tx| {
-        let account = tx.account_of_link(&link.hash(), now)?.ok_or(FlowError::DeadSignIn)?;
+        let account = account_of_link(tx, link, browser, now)?;
         Ok(person(tx, account)?)
     })
+}
+
+fn account_of_link(
+    tx: &mut Tx<'_>,
+    link: &SessionSecret,
+    browser: Option<&SessionSecret>,
+    now: Moment,
+) -> Result<Account, FlowError> {
+    let (account, wanted) = tx.account_of_link(&link.hash(), now)?.ok_or(FlowError::DeadSignIn)?;
+    match wanted {
+        Some(wanted) if browser.is_none_or(|one| one.hash().as_slice() != wanted) => {
+            Err(FlowError::OtherBrowser)
+        }
+        _ => Ok(account),
+    }
 }
 
 fn person(tx: &mut Tx<'_>, account: Account) -> Result<Person, StorageError> {
@@ -166,15 +196,16 @@ fn person(tx: &mut Tx<'_>, account: Account) -> Result<Person, StorageError> {
 /// Uses a link up and begins a session.
 ///
 /// # Errors
-/// If the link does not work any more.
+/// If the link does not work any more, or not in this browser.
 pub fn begin_session(
     house: &House,
     link: &SessionSecret,
+    browser: Option<&SessionSecret>,
 ) -> Result<(SessionSecret, Account), FlowError> {
     let now = house.now();
     let session = SessionSecret(house.chance.bytes());
     house.store.write(|tx| {
-        let account = tx.account_of_link(&link.hash(), now)?.ok_or(FlowError::DeadSignIn)?;
+        let account = account_of_link(tx, link, browser, now)?;
         if !tx.use_sign_in_link(&link.hash())? {
             return Err(FlowError::DeadSignIn);
         }

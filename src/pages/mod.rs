@@ -26,7 +26,9 @@ mod prepared;
 mod public;
 mod respondent;
 mod results;
+mod sign_in;
 mod stocktake;
+mod stop;
 mod surveys;
 mod template;
 
@@ -47,7 +49,7 @@ pub use paper::{
     PaperGrid, PaperNumber, PaperOption, PaperPage, PaperQuestion, PaperRow, PaperSection,
 };
 pub use prepared::{FOR_GROUP, FOR_PCT, OwnSection, PreparedSection};
-pub use public::{HomePage, MessagePage, SignInNeededPage, SignInPage};
+pub use public::{HomePage, MessagePage};
 pub use respondent::{
     CheckPage, CheckRow, CheckSection, ConfirmView, DeclinePage, DeclinedPage, DonePage, GridRow,
     GridView, LEAVE_BLANK, NumberView, OptionView, OtherView, Prompt, QuestionView, RadiosView,
@@ -58,9 +60,11 @@ pub use results::{
     MeasureUnitRow, OpenWave, OptionRow, OverviewPage, OverviewRow, PctPage, ReleasedWave,
     ResultsIndexPage, ScoreView, Strip,
 };
+pub use sign_in::{SignInFormPage, SignInPage, SignInSentPage};
 pub use stocktake::{
     ClaimView, LightView, StocktakeColumn, StocktakePage, StocktakeRow, UnitStocktake,
 };
+pub use stop::{StopPage, StoppedPage};
 pub use surveys::{ModuleBox, PreviewEndPage, SurveyRow, SurveysPage};
 pub use template::{Page, PageError, Pages};
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::layout::{Frame, Hidden, Layout, Link};
+use super::layout::{Frame, Layout, Link};
 use super::template::Page;
 
 /// The front page `/`.
@@ -84,54 +84,5 @@ impl Page for MessagePage {
                 link: Some(Link::new("Try again", "/answer")),
             },
         ]
-    }
-}
-
-/// The page behind a sign-in link: one button, so that mail scanners spend nothing.
-#[derive(Serialize)]
-pub struct SignInPage {
-    /// What is around it.
-    pub layout: Layout,
-    /// As whom the link signs in.
-    pub who: String,
-    /// Where the form is sent.
-    pub action: String,
-    /// Fields that go with it.
-    pub hidden: Vec<Hidden>,
-}
-
-impl Page for SignInPage {
-    const TEMPLATE: &'static str = "sign_in";
-
-    fn layout(&self) -> &Layout {
-        &self.layout
-    }
-
-    fn samples() -> Vec<Self> {
-        vec![Self {
-            layout: Frame::sample_outside().page("Sign in"),
-            who: "Survey office".to_owned(),
-            action: "/sign-in/sample".to_owned(),
-            hidden: Vec::new(),
-        }]
-    }
-}
-
-/// What a reader sees who opens results without being signed in.
-#[derive(Serialize)]
-pub struct SignInNeededPage {
-    /// What is around it.
-    pub layout: Layout,
-}
-
-impl Page for SignInNeededPage {
-    const TEMPLATE: &'static str = "sign_in_needed";
-
-    fn layout(&self) -> &Layout {
-        &self.layout
-    }
-
-    fn samples() -> Vec<Self> {
-        vec![Self { layout: Frame::sample_outside().page("Sign in to see this page") }]
     }
 }

@@ -19,7 +19,10 @@ fn all_pages() -> Vec<(&'static str, String)> {
     each::<HomePage>(&pages, &mut out);
     each::<MessagePage>(&pages, &mut out);
     each::<SignInPage>(&pages, &mut out);
-    each::<SignInNeededPage>(&pages, &mut out);
+    each::<SignInFormPage>(&pages, &mut out);
+    each::<SignInSentPage>(&pages, &mut out);
+    each::<StopPage>(&pages, &mut out);
+    each::<StoppedPage>(&pages, &mut out);
     each::<WelcomePage>(&pages, &mut out);
     each::<SectionPage>(&pages, &mut out);
     each::<CheckPage>(&pages, &mut out);

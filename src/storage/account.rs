@@ -99,7 +99,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Whose sign-in link this is, if it still works. Looking does not use it up.
+    /// Whose sign-in link this is, if it still works, and the hash of the browser
+    /// in which alone it does, if there is one. Looking does not use it up.
     ///
     /// # Errors
     /// If the database refuses or the row cannot be read.
@@ -107,15 +108,16 @@ impl Tx<'_> {
         &mut self,
         hash: &[u8; 32],
         now: Moment,
-    ) -> Result<Option<Account>, StorageError> {
+    ) -> Result<Option<(Account, Option<Vec<u8>>)>, StorageError> {
+        let columns = (accounts::email, accounts::role, accounts::unit_slug);
         sign_in_links::table
             .inner_join(accounts::table.on(accounts::email.eq(sign_in_links::email)))
             .filter(sign_in_links::hash.eq(hash.as_slice()))
             .filter(sign_in_links::expires_at.gt(now.to_utc()))
-            .select((accounts::email, accounts::role, accounts::unit_slug))
-            .get_result::<Row>(self.conn)
+            .select((columns, sign_in_links::browser))
+            .get_result::<(Row, Option<Vec<u8>>)>(self.conn)
             .optional()?
-            .map(account)
+            .map(|(row, browser)| Ok((account(row)?, browser)))
             .transpose()
     }
 

@@ -12,11 +12,12 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError, web};
 
 use crate::flow::{DeputyRefusal, FlowError, House};
-use crate::pages::{Link, MessagePage, PageError, SignInNeededPage};
+use crate::pages::{Link, MessagePage, PageError};
 use crate::storage::StorageError;
 
 use super::frame::frame;
 use super::session::{Visitor, page_response};
+use super::sign_in;
 
 /// Why a request was not answered with what it asked for.
 #[derive(Debug)]
@@ -110,6 +111,12 @@ struct Told {
     link: Option<Link>,
     /// A fault of ours: logged with its whole chain under a reference.
     ours: bool,
+}
+
+impl Told {
+    fn with(self, link: Link) -> Self {
+        Self { link: Some(link), ..self }
+    }
 }
 
 fn plain(status: StatusCode, heading: &'static str, paragraphs: &[&str]) -> Told {
@@ -207,11 +214,17 @@ fn told_of_flow(error: &FlowError) -> Told {
                 &["You have not answered any question. Answer at least one, then send."],
             )
         },
-        FlowError::NoSection
+        FlowError::DeadStopLink
+        | FlowError::NoSection
         | FlowError::NoSurvey
         | FlowError::NoWave(_)
         | FlowError::NoRelease(_)
         | FlowError::NoModule { .. } => told(&WebError::NotFound),
+        FlowError::MailsWaiting(_) => plain(
+            StatusCode::CONFLICT,
+            "Mails of this wave have not gone yet",
+            &["A reminder goes when the mails before it have gone. Nothing was changed."],
+        ),
         FlowError::RoundIsOut => plain(
             StatusCode::CONFLICT,
             "These mails are out already",
@@ -225,8 +238,17 @@ fn told_of_flow(error: &FlowError) -> Told {
         FlowError::DeadSignIn => plain(
             StatusCode::NOT_FOUND,
             "This sign-in link does not work any more",
-            &["A link works once and for one day. Ask the survey office for a new one."],
-        ),
+            &["A link works once and for a limited time. Ask for a new one."],
+        )
+        .with(Link::new("Sign in", "/sign-in")),
+        FlowError::OtherBrowser => plain(
+            StatusCode::FORBIDDEN,
+            "Open this link in the browser in which you asked for it",
+            &[
+                "So that nobody else can use it, a sign-in link from an e-mail works only in the browser that asked for it. Copy the link there, or ask for a new one in this browser.",
+            ],
+        )
+        .with(Link::new("Ask for a link in this browser", "/sign-in")),
         FlowError::Storage(StorageError::Busy | StorageError::Unavailable(_)) => Told {
             status: StatusCode::SERVICE_UNAVAILABLE,
             heading: "The service is not available for the moment",
@@ -254,7 +276,6 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::File { .. }
         | FlowError::WaveExists(_)
         | FlowError::NoLeads
-        | FlowError::MailsWaiting(_)
         | FlowError::NotATestWave(_)
         | FlowError::Seal
         | FlowError::Rehearsal
@@ -348,8 +369,7 @@ pub(super) async fn show_failures(
         _ => Visitor::nobody(),
     };
     let page = if matches!(failure, WebError::SignInNeeded) {
-        let layout = frame(&house, &visitor).page(told.heading);
-        page_response(&house, told.status, &SignInNeededPage { layout })
+        page_response(&house, told.status, &sign_in::form_page(&house, true, ("", None)))
     } else {
         let page = MessagePage {
             layout: frame(&house, &visitor).page(told.heading),

@@ -111,8 +111,17 @@ pub(super) async fn log(
     let route = response.request().match_pattern().unwrap_or_else(|| "(no route)".to_owned());
     // When a lead came, answered or shared is kept nowhere, logs included; what a page
     // loads besides, or a broken link, would tell it too.
-    let silent =
-        ["/s/", "/answer", "/lost-link", "/leave", "/network", "/assets/", "/look/", "(no route)"];
+    let silent = [
+        "/s/",
+        "/stop/",
+        "/answer",
+        "/lost-link",
+        "/leave",
+        "/network",
+        "/assets/",
+        "/look/",
+        "(no route)",
+    ];
     if silent.iter().any(|start| route.starts_with(start)) {
         return Ok(response);
     }

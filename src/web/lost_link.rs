@@ -1,24 +1,20 @@
-//! For somebody who has lost a personal link: the same answer whatever the address,
-//! after the same time. And for a browser that others use: it forgets the link.
-
-use std::time::{Duration, Instant};
+//! For somebody who has lost a personal link: the same answer whatever the address.
+//! And for a browser that others use: it forgets the link.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::flow;
 use crate::pages::{FieldView, LeavePage, LostLinkPage, LostLinkSentPage, form_title};
 use crate::register::{EmailAddress, EmailError};
 
+use super::asking::{self, Wishes};
 use super::contact;
 use super::deputy::sent as field;
 use super::error::WebError;
 use super::frame::frame;
 use super::respondent::Fields;
 use super::session::{Jar, TheHouse, Visitor, link, ok, page_response, see_other};
-
-/// No answer comes sooner, so that writing a mail down takes no longer than not.
-const AT_LEAST: Duration = Duration::from_millis(400);
 
 fn page(house: &TheHouse, typed: &str, fault: Option<EmailError>) -> LostLinkPage {
     let said = fault.map(|fault| contact::email(fault, "Enter your e-mail address"));
@@ -39,8 +35,11 @@ pub(super) async fn form(house: TheHouse) -> Result<HttpResponse, WebError> {
 }
 
 /// Sends the link if the address holds one; tells nobody whether it does.
-pub(super) async fn send(fields: Fields, house: TheHouse) -> Result<HttpResponse, WebError> {
-    let began = Instant::now();
+pub(super) async fn send(
+    fields: Fields,
+    wishes: web::Data<Wishes>,
+    house: TheHouse,
+) -> Result<HttpResponse, WebError> {
     let typed = field(&fields, "email");
     let address: EmailAddress = match typed.parse() {
         Ok(address) => address,
@@ -49,9 +48,7 @@ pub(super) async fn send(fields: Fields, house: TheHouse) -> Result<HttpResponse
             return Ok(page_response(&house, StatusCode::UNPROCESSABLE_ENTITY, &page)?);
         }
     };
-    let sent = house.blocking(move |house| flow::send_lost_link(house, &address)).await;
-    tokio::time::sleep(AT_LEAST.saturating_sub(began.elapsed())).await;
-    sent?;
+    asking::hear(&wishes, &house, move |house| flow::send_lost_link(house, &address)).await?;
     Ok(see_other("/lost-link/sent"))
 }
 

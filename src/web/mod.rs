@@ -3,6 +3,7 @@
 //! nothing. Logs carry route patterns, never paths, addresses or answers.
 
 mod ahead;
+mod asking;
 mod assets;
 mod check;
 mod contact;
@@ -22,7 +23,9 @@ mod results;
 mod routes;
 mod section;
 mod session;
+mod sign_in;
 mod stocktake;
+mod stop;
 mod surveys;
 mod walk;
 
@@ -74,11 +77,13 @@ impl Bound {
     pub fn serve(self, house: House) -> std::io::Result<Server> {
         let workers = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 4);
         let shared = (web::Data::new(house.clone()), web::Data::new(ahead::Ahead::default()));
+        let wishes = web::Data::new(asking::Wishes::default());
         actix_web::rt::spawn(let_keys_go(house.keyring.clone()));
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(shared.0.clone())
                 .app_data(shared.1.clone())
+                .app_data(wishes.clone())
                 .app_data(
                     web::FormConfig::default()
                         .limit(MOST_FORM_BYTES)

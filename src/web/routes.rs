@@ -4,7 +4,7 @@ use actix_web::web::{ServiceConfig, get, resource, to};
 
 use super::{
     assets, deputy, error, health, lost_link, network, office, outbox, preview, public, respondent,
-    results, section, stocktake, surveys,
+    results, section, sign_in, stocktake, stop, surveys,
 };
 
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -29,9 +29,12 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/lost-link/sent").get(lost_link::sent))
         .service(resource("/network").get(network::form).post(network::share))
         .service(resource("/network/thanks").get(network::thanks))
-        .service(resource("/sign-in").get(public::sign_in_needed))
-        .service(resource("/sign-in/{secret}").get(public::sign_in).post(public::begin))
-        .service(resource("/sign-out").post(public::sign_out))
+        .service(resource("/stop/{token}").get(stop::ask).post(stop::stop))
+        .service(resource("/stop/{token}/again").post(stop::start))
+        .service(resource("/sign-in").get(sign_in::form).post(sign_in::send))
+        .service(resource("/sign-in/sent").get(sign_in::sent))
+        .service(resource("/sign-in/{secret}").get(sign_in::link).post(sign_in::begin))
+        .service(resource("/sign-out").post(sign_in::sign_out))
         .service(resource("/results").get(results::index))
         .service(resource("/results/{wave}").get(results::overview))
         .service(resource("/results/{wave}/pct/{code}").get(results::pct))

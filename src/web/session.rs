@@ -22,17 +22,21 @@ pub(super) enum Jar {
     Staff,
     /// The answers of a preview.
     Preview,
+    /// Proves that this browser asked for a sign-in link.
+    Asked,
 }
 
 impl Jar {
-    /// Under TLS the name makes browsers insist on Secure, and for the first two on
-    /// the whole host and the path `/`.
+    /// Under TLS the name makes browsers insist on Secure, and except for a preview
+    /// on the whole host and the path `/`.
     fn name(self, house: &House) -> &'static str {
         match (self, house.settings.over_tls()) {
             (Self::Link, true) => "__Host-soundings-link",
             (Self::Link, false) => "soundings-link",
             (Self::Staff, true) => "__Host-soundings-staff",
             (Self::Staff, false) => "soundings-staff",
+            (Self::Asked, true) => "__Host-soundings-asked",
+            (Self::Asked, false) => "soundings-asked",
             (Self::Preview, true) => "__Secure-soundings-preview",
             (Self::Preview, false) => "soundings-preview",
         }
@@ -48,7 +52,11 @@ impl Jar {
         Cookie::build(self.name(house), value)
             .path("/")
             .http_only(true)
-            .same_site(SameSite::Strict)
+            .same_site(match self {
+                // The link is followed from a page of the reader's mail, another site.
+                Self::Asked => SameSite::Lax,
+                Self::Link | Self::Staff | Self::Preview => SameSite::Strict,
+            })
             .secure(house.settings.over_tls())
             .finish()
     }

@@ -26,4 +26,6 @@ mod rounds;
 mod routed;
 mod saving;
 mod scanners;
+mod signing_in;
+mod stopping;
 mod whole_line;

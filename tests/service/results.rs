@@ -89,6 +89,8 @@ on_both!(every_address_is_open_to_whom_it_is_meant_for, |house| {
         ("/stocktake", [401, 200, 200, 200, 403]),
         ("/stocktake/2007-06-15", [401, 404, 404, 404, 403]),
         ("/sign-in", [200, 303, 303, 303, 303]),
+        ("/sign-in/sent", [200; 5]),
+        ("/stop/none", [404; 5]),
         ("/answer", [401; 5]),
         ("/answer/deputy", [401; 5]),
         ("/no-such-page", [404; 5]),

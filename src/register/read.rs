@@ -104,11 +104,12 @@ fn rows<T>(
         let text = row.text(code);
         // Codes that differ in letter case alone would be one code to a reader.
         match first.get(&text.to_lowercase()) {
-            Some(line) if !text.is_empty() => {
+            Some(before) if !text.is_empty() => {
+                let line = Row::line(*before);
                 faults.push(row.fault(code, format!("{text} is already on line {line}")));
             }
             _ => {
-                first.insert(text.to_lowercase(), row.line());
+                first.insert(text.to_lowercase(), row);
             }
         }
     }
@@ -120,7 +121,8 @@ fn read_leads(sheet: &Sheet<'_>, faults: &mut Vec<Fault>) -> Vec<Lead> {
     let mut first = BTreeMap::new();
     for row in sheet.rows() {
         let Some(lead) = lead::read(row, faults) else { continue };
-        if let Some(line) = first.insert(lead.key(), row.line()) {
+        if let Some(before) = first.insert(lead.key(), row) {
+            let line = Row::line(before);
             let what = format!("this address is already on line {line} for the same PBC group");
             faults.push(row.fault("email", what).hint("a lead is asked once for a group"));
         }

@@ -113,7 +113,8 @@ impl<'t> Sheet<'t> {
         line.cells
             .iter()
             .enumerate()
-            .filter_map(|(cell, text)| Some((at(cell), text.chars().find(hidden)?)))
+            // A place is looked for in the text from its beginning: only where it is told.
+            .filter_map(|(cell, text)| text.chars().find(hidden).map(|found| (at(cell), found)))
             .map(|((row, column), c)| {
                 let what = format!("the cell contains {c:?}, a character that cannot be seen");
                 Fault::at(self.file, row, column, what).hint("a cell is one line of plain text")

@@ -87,6 +87,12 @@ impl Moment {
         self.0.with_timezone(&London).date_naive()
     }
 
+    /// The full hour by the London clock, 0 to 23.
+    #[must_use]
+    pub fn london_hour(self) -> u32 {
+        self.0.with_timezone(&London).hour()
+    }
+
     /// For a letter: `Friday 14 December 2007`, in London.
     #[must_use]
     pub fn in_words(self) -> String {

@@ -131,14 +131,78 @@ fn concerned(
 /// If the wave takes no answers now, or mails of it have not gone yet.
 pub fn remind_wave(house: &House, code: &WaveCode) -> Result<usize, FlowError> {
     let now = house.now();
-    house.store.write(|tx| {
-        held_wave(tx, code)?.check_asks(now)?;
-        let waiting = tx.rounds_waiting(code)?;
-        if waiting > 0 {
-            return Err(FlowError::MailsWaiting(waiting));
-        }
-        decide_now(house, tx, code, MailKind::Reminder, now)
+    house.store.write(|tx| remind(house, tx, code, now))
+}
+
+fn remind(
+    house: &House,
+    tx: &mut Tx<'_>,
+    code: &WaveCode,
+    now: Moment,
+) -> Result<usize, FlowError> {
+    held_wave(tx, code)?.check_asks(now)?;
+    let waiting = tx.rounds_waiting(code)?;
+    if waiting > 0 {
+        return Err(FlowError::MailsWaiting(waiting));
+    }
+    decide_now(house, tx, code, MailKind::Reminder, now)
+}
+
+/// The reminders that would go if somebody said so now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NextReminder {
+    /// The wave.
+    pub wave: Wave,
+    /// Which round it would be.
+    pub number: u16,
+    /// How many would get one.
+    pub would_get: u32,
+    /// How many mails must go first.
+    pub waiting: u32,
+}
+
+/// The reminders that would go if somebody said so now.
+///
+/// # Errors
+/// If there is no such wave or it takes no answers now.
+pub fn next_reminder(house: &House, code: &WaveCode) -> Result<NextReminder, FlowError> {
+    house.store.read(|tx| {
+        let wave = the_wave(tx, code)?;
+        wave.check_asks(house.now())?;
+        let would_get = concerned(tx, code, MailKind::Reminder)?.len();
+        Ok(NextReminder {
+            wave,
+            number: next_number(tx, code, MailKind::Reminder)?,
+            would_get: u32::try_from(would_get).unwrap_or(u32::MAX),
+            waiting: tx.rounds_waiting(code)?,
+        })
     })
+}
+
+/// Decides on the reminders of this round; none if that was done already, because
+/// a button was pressed twice.
+///
+/// # Errors
+/// As for [`remind_wave`].
+pub fn remind_once(
+    house: &House,
+    code: &WaveCode,
+    number: u16,
+) -> Result<Option<usize>, FlowError> {
+    let now = house.now();
+    house.store.write(|tx| {
+        held_wave(tx, code)?;
+        if next_number(tx, code, MailKind::Reminder)? != number {
+            return Ok(None);
+        }
+        remind(house, tx, code, now).map(Some)
+    })
+}
+
+fn next_number(tx: &mut Tx<'_>, code: &WaveCode, kind: MailKind) -> Result<u16, FlowError> {
+    let rounds = tx.rounds(code)?;
+    let last = rounds.iter().filter(|round| round.kind == kind).map(|round| round.number).max();
+    Ok(last.unwrap_or(0).saturating_add(1))
 }
 
 /// Decides on the mails that tell of the results.
@@ -158,9 +222,7 @@ fn decide_now(
     kind: MailKind,
     due: Moment,
 ) -> Result<usize, FlowError> {
-    let rounds = tx.rounds(code)?;
-    let last = rounds.iter().filter(|round| round.kind == kind).map(|round| round.number).max();
-    let number = last.unwrap_or(0).saturating_add(1);
+    let number = next_number(tx, code, kind)?;
     let state = RoundState::Planned;
     let round = Round { wave: code.clone(), kind, number, due, state, planned: 0, gone: 0 };
     decide(house, tx, round)

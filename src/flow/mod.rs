@@ -6,8 +6,10 @@ mod answer_section;
 mod cast_ballot;
 mod claim_mail;
 mod close_wave;
+mod correct_address;
 mod create_wave;
 mod decline;
+mod edit_letter;
 mod held_surveys;
 mod load_register;
 mod load_stocktake;
@@ -17,6 +19,8 @@ mod make_release;
 mod name_deputy;
 mod open_wave;
 mod prepare_ballot_box;
+mod preview_letter;
+mod see_to_mails;
 mod send_due_mail;
 mod share_idea;
 mod sign_in;
@@ -31,19 +35,29 @@ pub use answer_section::{SectionSaved, save_section};
 pub use cast_ballot::{Cast, cast_ballot};
 pub use claim_mail::{Found, Outcome, Prepared, bury_worker, claim_mails, record_mails};
 pub use close_wave::{Closing, close_wave, resume_closings};
+pub use correct_address::{AddressRefusal, Corrected, correct_address};
 pub use create_wave::{NewWave, create_wave};
 pub use decline::decline;
+pub use edit_letter::{
+    HeldLetter, LetterRefusal, LetterStage, bring_back_letter, held_letter, held_letters,
+    save_letter,
+};
 pub use held_surveys::{AskedBy, AskedSurvey, HeldSurvey, asked_survey, held_surveys};
 pub use load_register::{RegisterFiles, load_register};
 pub use load_stocktake::load_stocktake;
 pub use lost_link::send_lost_link;
 pub use mail_rounds::{
-    RoundStatus, cancel_round, change_round, decide_rounds, pause_mails, remind_wave, resume_mails,
-    round_statuses,
+    NextReminder, RoundStatus, cancel_round, change_round, decide_rounds, next_reminder,
+    pause_mails, remind_once, remind_wave, resume_mails, round_statuses,
 };
 pub use make_release::{build_release, publish_release, release_of};
 pub use name_deputy::{DeputyRefusal, name_deputy, take_back};
 pub use open_wave::{Opened, PersonalLink, open_wave, personal_links};
+pub use preview_letter::{LetterPreview, preview_letter, send_test_letter};
+pub use see_to_mails::{
+    CountsByRound, MailOverview, TroubledMail, leave_mail, mail_arrived, mail_overview, send_again,
+    send_held, troubled_mail, write_again,
+};
 pub use send_due_mail::{SendOutcome, send_one};
 pub use share_idea::{NetworkRefusal, share_idea, sharing};
 pub use sign_in::{
@@ -208,6 +222,21 @@ pub enum FlowError {
     /// The letter of a kind of mail cannot be used.
     #[error("the letter {0} cannot be used")]
     Letter(MailKind),
+    /// No such letter.
+    #[error("there is no such letter")]
+    NoLetter,
+    /// No such mail.
+    #[error("there is no such mail")]
+    NoMail,
+    /// An address is not corrected.
+    #[error(transparent)]
+    Address(#[from] AddressRefusal),
+    /// A letter is not saved.
+    #[error(transparent)]
+    LetterRefused(#[from] LetterRefusal),
+    /// The mail server's address in the settings.
+    #[error(transparent)]
+    MailUrl(#[from] crate::mail::BadMailUrl),
     /// A round of mails cannot be changed any more.
     #[error("the mails of that round are out already, or there is no such round")]
     RoundIsOut,

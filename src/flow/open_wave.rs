@@ -73,7 +73,8 @@ fn tree(house: &House, register: &Register) -> Result<Tree, FlowError> {
     register.tree(&region.code.parse()?, &region.name).map_err(FlowError::Tree)
 }
 
-fn roster(house: &House, wave: &Wave, register: &Register) -> Vec<Invitation> {
+/// Whom a wave asks that opens now.
+pub(super) fn roster(house: &House, wave: &Wave, register: &Register) -> Vec<Invitation> {
     register
         .leads
         .iter()

@@ -87,7 +87,8 @@ pub fn write_mail(
     })?)
 }
 
-fn everybody(house: &House) -> Values {
+/// What every mail may say.
+pub(super) fn everybody(house: &House) -> Values {
     let settings = &house.settings;
     Values::default()
         .with(T::Region, &settings.region.name)
@@ -95,7 +96,8 @@ fn everybody(house: &House) -> Values {
         .with(T::Team, &settings.office.name)
 }
 
-fn of_wave(values: Values, house: &House, wave: &Wave) -> Values {
+/// What every mail of a wave may say.
+pub(super) fn of_wave(values: Values, house: &House, wave: &Wave) -> Values {
     values
         .with(T::Wave, &wave.title)
         .with(T::CloseDate, wave.closes.in_words())

@@ -21,6 +21,9 @@ fn account((email, role, unit): Row) -> Result<Account, StorageError> {
     })
 }
 
+/// Whose a sign-in link is, and the hash of the browser in which alone it works.
+pub type AccountOfLink = (Account, Option<Vec<u8>>);
+
 impl Tx<'_> {
     /// Adds an account, or changes the role of one that exists. A change ends
     /// its sessions and links.
@@ -108,7 +111,7 @@ impl Tx<'_> {
         &mut self,
         hash: &[u8; 32],
         now: Moment,
-    ) -> Result<Option<(Account, Option<Vec<u8>>)>, StorageError> {
+    ) -> Result<Option<AccountOfLink>, StorageError> {
         let columns = (accounts::email, accounts::role, accounts::unit_slug);
         sign_in_links::table
             .inner_join(accounts::table.on(accounts::email.eq(sign_in_links::email)))

@@ -75,6 +75,33 @@ impl Tx<'_> {
     }
 
     /// Keeps the hashes of links that open nothing any more, in their own order.
+    /// Gives an invitation another address and its lead another link; the one
+    /// before opens nothing any more.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn readdress_invitation(
+        &mut self,
+        wave: &WaveCode,
+        id: &InvitationId,
+        email: &EmailAddress,
+        (generation, hash): (u16, &TokenHash),
+    ) -> Result<(), StorageError> {
+        let theirs = invitations::table.find(id.to_string());
+        let hashes = theirs.clone().select(invitations::token_hash).load(self.conn)?;
+        self.spend_links(wave, hashes)?;
+        diesel::update(theirs)
+            .set((
+                invitations::lead_email.eq(email.expose()),
+                invitations::email_key.eq(email.key()),
+                invitations::generation.eq(i32::from(generation)),
+                invitations::last_generation.eq(i32::from(generation)),
+                invitations::token_hash.eq(hash.as_bytes().as_slice()),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
     fn spend_links(
         &mut self,
         wave: &WaveCode,

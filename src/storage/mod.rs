@@ -21,9 +21,11 @@ mod register;
 mod release;
 mod rounds;
 mod schema;
+mod settled;
 mod stocktake;
 mod wave;
 
+pub use account::AccountOfLink;
 pub use claims::{Claim, DueMail};
 pub use error::StorageError;
 pub use invitation::{CountsByUnit, OpenedByLink, StandingCounts, Turnout};

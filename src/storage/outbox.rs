@@ -271,7 +271,8 @@ impl Tx<'_> {
     }
 
     /// Mails that somebody in the office should look at: refused, in doubt, held
-    /// or come back; at most so many, the latest due first.
+    /// or come back; at most so many, the latest due first. Never thanks: who gets
+    /// them has answered.
     ///
     /// # Errors
     /// If the database refuses or a row cannot be read.
@@ -281,6 +282,8 @@ impl Tx<'_> {
             .filter(
                 outbox::state.eq_any(states.map(MailState::word)).or(outbox::bounce.is_not_null()),
             )
+            .filter(outbox::settled.eq(false))
+            .filter(outbox::kind.ne(MailKind::Thanks.word()))
             .order((outbox::due_at.desc(), outbox::id))
             .limit(most.into())
             .select(ROW)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use crate::chance::Chance;
-use crate::id::{ClusterSlug, LeadId};
+use crate::id::{ClusterSlug, GroupSlug, LeadId};
 use crate::register::{
     Cluster, EmailAddress, Lead, PbcGroup, Pct, PersonName, Register, ReportingUnit,
 };
@@ -158,6 +158,29 @@ impl Tx<'_> {
                 .execute(self.conn)?;
         }
         Ok(())
+    }
+
+    /// Gives the lead of a group who has this address another one; `false` if the
+    /// register has no such lead.
+    ///
+    /// # Errors
+    /// [`StorageError::Conflict`] if another lead of the group has it already.
+    pub fn correct_lead(
+        &mut self,
+        group: &GroupSlug,
+        from: &EmailAddress,
+        to: &EmailAddress,
+    ) -> Result<bool, StorageError> {
+        let changed = self.attempt(|conn| {
+            diesel::update(
+                leads::table
+                    .filter(leads::group_slug.eq(group.as_str()))
+                    .filter(leads::email_key.eq(from.key())),
+            )
+            .set((leads::email.eq(to.expose()), leads::email_key.eq(to.key())))
+            .execute(conn)
+        })?;
+        Ok(changed > 0)
     }
 
     fn insert_places(&mut self, new: &Register) -> Result<(), StorageError> {

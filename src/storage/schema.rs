@@ -108,6 +108,7 @@ diesel::table! {
         reason -> Nullable<Text>,
         bounce -> Nullable<Text>,
         bounce_reason -> Nullable<Text>,
+        settled -> Bool,
     }
 }
 diesel::table! {

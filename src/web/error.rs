@@ -1,6 +1,7 @@
 //! What a reader is told when something cannot be done: one place that maps
 //! every failure to a status, a page and a log level.
 
+mod office;
 mod people;
 
 use std::fmt;
@@ -215,26 +216,19 @@ fn told_of_flow(error: &FlowError) -> Told {
             )
         },
         FlowError::DeadStopLink
+        | FlowError::NoLetter
+        | FlowError::NoMail
         | FlowError::NoSection
         | FlowError::NoSurvey
         | FlowError::NoWave(_)
         | FlowError::NoRelease(_)
         | FlowError::NoModule { .. } => told(&WebError::NotFound),
-        FlowError::MailsWaiting(_) => plain(
-            StatusCode::CONFLICT,
-            "Mails of this wave have not gone yet",
-            &["A reminder goes when the mails before it have gone. Nothing was changed."],
-        ),
-        FlowError::RoundIsOut => plain(
-            StatusCode::CONFLICT,
-            "These mails are out already",
-            &["The round has been decided on or is not planned any more. Look at the list again."],
-        ),
-        FlowError::RoundTime => plain(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "The mails cannot go then",
-            &["Choose a time between now and the closing of the wave."],
-        ),
+        FlowError::Wave(refusal) => office::of_wave(refusal),
+        FlowError::Address(_) => office::address(),
+        FlowError::LetterRefused(_) => office::letter(),
+        FlowError::MailsWaiting(_) => office::mails_waiting(),
+        FlowError::RoundIsOut => office::round_is_out(),
+        FlowError::RoundTime => office::round_time(),
         FlowError::DeadSignIn => plain(
             StatusCode::NOT_FOUND,
             "This sign-in link does not work any more",
@@ -271,7 +265,6 @@ fn told_of_flow(error: &FlowError) -> Told {
             | StorageError::Statement(_),
         )
         | FlowError::Key(_)
-        | FlowError::Wave(_)
         | FlowError::Faults(_)
         | FlowError::File { .. }
         | FlowError::WaveExists(_)
@@ -288,6 +281,7 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::Mail(_)
         | FlowError::BounceAddress(_)
         | FlowError::Letter(_)
+        | FlowError::MailUrl(_)
         | FlowError::NoAccount
         | FlowError::Tree(_)
         | FlowError::Region(_)

@@ -23,8 +23,8 @@ pub(super) fn of_deputy(refusal: DeputyRefusal) -> Told {
             StatusCode::GONE,
             "This link does not work any more",
             &[
-                "A colleague asked you to answer in their place, and has taken that back since. What you saved but did not send was deleted.",
-                "You need not do anything. If you have questions, ask your colleague.",
+                "If a colleague asked you to answer in their place, they have taken that back since. What you saved but did not send was deleted. You need not do anything; if you have questions, ask your colleague.",
+                "If you are the lead and your e-mail address was corrected, please use the link in the latest e-mail from us.",
             ],
         ),
         DeputyRefusal::OnlyTheLead => Told {

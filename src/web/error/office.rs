@@ -1,0 +1,54 @@
+//! What the office is told of waves, letters and mails.
+
+use actix_web::http::StatusCode;
+
+use crate::wave::WaveRefusal;
+
+use super::{Told, plain};
+
+pub(super) fn of_wave(refusal: &WaveRefusal) -> Told {
+    Told {
+        paragraphs: vec![format!("The {refusal}. Nothing was changed.")],
+        ..plain(StatusCode::CONFLICT, "This wave does not allow that now", &[])
+    }
+}
+
+pub(super) fn address() -> Told {
+    plain(
+        StatusCode::CONFLICT,
+        "The address cannot be corrected",
+        &["The mail has been seen to meanwhile, or its wave takes no answers. Look again."],
+    )
+}
+
+pub(super) fn letter() -> Told {
+    plain(
+        StatusCode::CONFLICT,
+        "The letter was not saved",
+        &["It has gone, or somebody else changed it meanwhile. Open it again."],
+    )
+}
+
+pub(super) fn mails_waiting() -> Told {
+    plain(
+        StatusCode::CONFLICT,
+        "Mails of this wave have not gone yet",
+        &["A reminder goes when the mails before it have gone. Nothing was changed."],
+    )
+}
+
+pub(super) fn round_is_out() -> Told {
+    plain(
+        StatusCode::CONFLICT,
+        "These mails are out already",
+        &["The round has been decided on or is not planned any more. Look at the list again."],
+    )
+}
+
+pub(super) fn round_time() -> Told {
+    plain(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "The mails cannot go then",
+        &["Choose a time between now and the closing of the wave."],
+    )
+}

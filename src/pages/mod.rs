@@ -16,16 +16,19 @@ mod fault;
 mod fields;
 mod form;
 mod layout;
+mod letters;
 mod lost_link;
 mod mails;
 mod network;
 mod office;
+mod office_mail;
 mod outbox;
 mod paper;
 mod prepared;
 mod public;
 mod respondent;
 mod results;
+mod schedule;
 mod sign_in;
 mod stocktake;
 mod stop;
@@ -40,10 +43,17 @@ pub use form::{Fault, Filled, offers, questions};
 pub use layout::{
     Assets, Fact, Frame, Hidden, Layout, Link, NavItem, Office, PreviewBar, SignedIn, paragraphs,
 };
+pub use letters::{
+    Choice, LetterField, LetterPage, LetterRow, LettersPage, Meanwhile, PreviewPart, PreviewView,
+    VersionRow,
+};
 pub use lost_link::{LeavePage, LostLinkPage, LostLinkSentPage};
 pub use mails::MailText;
 pub use network::{IdeaView, NetworkPage, NetworkThanksPage, OfficeNetworkPage};
 pub use office::{MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, UnitTurnout};
+pub use office_mail::{
+    AddressPage, MailCountRow, MailWaveView, OfficeMailPage, PauseView, StoppedView, TroubleView,
+};
 pub use outbox::{OutboxMailPage, OutboxPage, OutboxRow, TextPiece, pieces};
 pub use paper::{
     PaperGrid, PaperNumber, PaperOption, PaperPage, PaperQuestion, PaperRow, PaperSection,
@@ -60,6 +70,7 @@ pub use results::{
     MeasureUnitRow, OpenWave, OptionRow, OverviewPage, OverviewRow, PctPage, ReleasedWave,
     ResultsIndexPage, ScoreView, Strip,
 };
+pub use schedule::{RemindPage, RoundPage, RoundView, SchedulePage, TimeView};
 pub use sign_in::{SignInFormPage, SignInPage, SignInSentPage};
 pub use stocktake::{
     ClaimView, LightView, StocktakeColumn, StocktakePage, StocktakeRow, UnitStocktake,

@@ -45,6 +45,13 @@ fn all_pages() -> Vec<(&'static str, String)> {
     each::<StocktakePage>(&pages, &mut out);
     each::<OfficePage>(&pages, &mut out);
     each::<OfficeWavePage>(&pages, &mut out);
+    each::<OfficeMailPage>(&pages, &mut out);
+    each::<AddressPage>(&pages, &mut out);
+    each::<SchedulePage>(&pages, &mut out);
+    each::<RoundPage>(&pages, &mut out);
+    each::<RemindPage>(&pages, &mut out);
+    each::<LettersPage>(&pages, &mut out);
+    each::<LetterPage>(&pages, &mut out);
     each::<SurveysPage>(&pages, &mut out);
     each::<PreviewEndPage>(&pages, &mut out);
     each::<PaperPage>(&pages, &mut out);

@@ -3,8 +3,9 @@
 use actix_web::web::{ServiceConfig, get, resource, to};
 
 use super::{
-    assets, deputy, error, health, lost_link, network, office, outbox, preview, public, respondent,
-    results, section, sign_in, stocktake, stop, surveys,
+    assets, correct_address, deputy, error, health, letters, lost_link, network, office, outbox,
+    preview, public, remind, respondent, results, round_time, schedule, section, see_to_mails,
+    sign_in, stocktake, stop, surveys,
 };
 
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -44,6 +45,7 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/stocktake/{date}").get(stocktake::of_day))
         .service(resource("/office").get(office::dashboard))
         .service(resource("/office/waves/{wave}").get(office::wave))
+        .configure(mails_of_the_office)
         .service(resource("/office/network").get(network::list))
         .service(resource("/office/network/delete").post(network::delete))
         .service(resource("/office/surveys").get(surveys::index))
@@ -68,4 +70,36 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .route("/healthz", get().to(health::live))
         .route("/readyz", get().to(health::ready))
         .default_service(to(error::not_found));
+}
+
+fn mails_of_the_office(app: &mut ServiceConfig) {
+    // A letter belongs to a wave or to none; its pages are the same.
+    for base in ["/office/letters", "/office/waves/{wave}/letters"] {
+        let at = |rest: &str| resource(format!("{base}{rest}"));
+        app.service(at("").get(letters::index))
+            .service(at("/{kind}").get(letters::letter).post(letters::save))
+            .service(at("/{kind}/preview").post(letters::preview))
+            .service(at("/{kind}/test").post(letters::test))
+            .service(at("/{kind}/bring-back").post(letters::bring_back));
+    }
+    app.service(resource("/office/mail").get(see_to_mails::index))
+        .service(resource("/office/mail/pause").post(see_to_mails::pause))
+        .service(resource("/office/mail/resume").post(see_to_mails::resume))
+        .service(resource("/office/mail/send-held").post(see_to_mails::send_held))
+        .service(resource("/office/mail/write-again").post(see_to_mails::write_again))
+        .service(resource("/office/mail/{mail}/send").post(see_to_mails::send))
+        .service(resource("/office/mail/{mail}/arrived").post(see_to_mails::arrived))
+        .service(resource("/office/mail/{mail}/leave").post(see_to_mails::leave))
+        .service(
+            resource("/office/mail/{mail}/address")
+                .get(correct_address::form)
+                .post(correct_address::correct),
+        );
+    let of_wave = |rest: &str| resource(format!("/office/waves/{{wave}}/mail{rest}"));
+    app.service(of_wave("").get(schedule::index))
+        .service(of_wave("/remind").get(remind::ask).post(remind::remind))
+        .service(of_wave("/{kind}/{number}").get(round_time::form).post(round_time::change))
+        .service(of_wave("/{kind}/{number}/skip").post(schedule::skip))
+        .service(of_wave("/{kind}/{number}/again").post(schedule::again))
+        .service(of_wave("/{kind}/{number}/cancel").post(schedule::cancel));
 }

@@ -34,22 +34,22 @@ fn furnished(house: &TestHouse) -> (Vec<Invited>, String) {
 }
 
 /// A browser that looks at pages and collects what is wrong with them.
-struct Inspector {
-    browser: Browser,
+pub(super) struct Inspector {
+    pub(super) browser: Browser,
     pictures: PathBuf,
-    seen: usize,
-    wrong: Vec<String>,
+    pub(super) seen: usize,
+    pub(super) wrong: Vec<String>,
 }
 
 impl Inspector {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("test-artefacts");
         std::fs::create_dir_all(&pictures).expect("a folder for pictures");
         Self { browser: Browser::start(), pictures, seen: 0, wrong: Vec::new() }
     }
 
     /// Looks at the page that is shown, in every size.
-    fn look(&mut self, name: &str, heading: &str) {
+    pub(super) fn look(&mut self, name: &str, heading: &str) {
         assert_eq!(self.browser.text("h1"), heading, "{name}");
         for (width, height) in SIZES {
             self.browser.resize(width, height);
@@ -65,7 +65,7 @@ impl Inspector {
         self.seen += 1;
     }
 
-    fn open(&mut self, name: &str, address: &str, heading: &str) {
+    pub(super) fn open(&mut self, name: &str, address: &str, heading: &str) {
         self.browser.goto(address);
         self.look(name, heading);
     }
@@ -238,7 +238,7 @@ fn axe_finds_nothing_wrong_with_any_page() {
 }
 
 /// Leads on from a form that is not filled in, to the same page with its faults.
-fn send_empty(eye: &mut Inspector, name: &str, heading: &str) {
+pub(super) fn send_empty(eye: &mut Inspector, name: &str, heading: &str) {
     eye.look(name, heading);
     eye.browser.follow("main form button");
     assert!(eye.browser.has(".nhsuk-error-summary"), "{name}");

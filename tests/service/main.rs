@@ -4,6 +4,7 @@
 mod support;
 
 mod accessibility;
+mod accessibility_mails;
 mod after_closing;
 mod answering;
 mod bounces;
@@ -15,9 +16,11 @@ mod deputies;
 mod independent;
 mod journeys;
 mod kills;
+mod letters;
 mod lost_links;
 mod mail_kills;
 mod network;
+mod office_mail;
 mod preview;
 mod published;
 mod reminders;

@@ -73,6 +73,8 @@ on_both!(every_address_is_open_to_whom_it_is_meant_for, |house| {
     ]
     .map(|rest| format!("{results}{rest}"));
     let office = format!("/office/waves/{WAVE}");
+    let pages = ["letters", "letters/reminder", "mail", "mail/reminder/9", "mail/remind"];
+    let [letters, letter, mails, no_round, remind] = pages.map(|page| format!("{office}/{page}"));
     let shared = [
         ("/", [200; 5]),
         ("/healthz", [200; 5]),
@@ -83,6 +85,16 @@ on_both!(every_address_is_open_to_whom_it_is_meant_for, |house| {
         (office.as_str(), [401, 200, 403, 403, 403]),
         ("/office/waves/1999-Q1", [401, 404, 403, 403, 403]),
         ("/office/network", [401, 200, 403, 403, 403]),
+        ("/office/letters", [401, 200, 403, 403, 403]),
+        ("/office/letters/sign-in", [401, 200, 403, 403, 403]),
+        ("/office/letters/none", [401, 404, 403, 403, 403]),
+        ("/office/mail", [401, 200, 403, 403, 403]),
+        ("/office/mail/none/address", [401, 404, 403, 403, 403]),
+        (mails.as_str(), [401, 200, 403, 403, 403]),
+        (no_round.as_str(), [401, 409, 403, 403, 403]),
+        (remind.as_str(), [401, 409, 403, 403, 403]),
+        (letters.as_str(), [401, 200, 403, 403, 403]),
+        (letter.as_str(), [401, 200, 403, 403, 403]),
         ("/lost-link", [200; 5]),
         ("/lost-link/sent", [200; 5]),
         ("/leave", [200; 5]),
@@ -124,6 +136,50 @@ on_both!(every_address_is_open_to_whom_it_is_meant_for, |house| {
     assert!(listed(&who[2].1));
     let file = |browser: &Visitor| browser.get(&json).text;
     assert_eq!(file(&who[1].1), file(&who[4].1));
+});
+
+on_both!(what_changes_mails_and_letters_is_for_the_office_alone, |house| {
+    house.import_region();
+    house.open_wave(WAVE);
+    let office = format!("/office/waves/{WAVE}");
+    let of_wave = [
+        "letters/reminder",
+        "letters/reminder/preview",
+        "letters/reminder/test",
+        "letters/reminder/bring-back",
+        "mail/remind",
+        "mail/reminder/1",
+        "mail/reminder/1/skip",
+        "mail/reminder/1/again",
+        "mail/reminder/1/cancel",
+    ]
+    .map(|page| format!("{office}/{page}"));
+    let of_none = [
+        "letters/sign-in",
+        "letters/sign-in/preview",
+        "letters/sign-in/test",
+        "letters/sign-in/bring-back",
+        "mail/pause",
+        "mail/resume",
+        "mail/send-held",
+        "mail/write-again",
+        "mail/none/send",
+        "mail/none/arrived",
+        "mail/none/leave",
+        "mail/none/address",
+    ]
+    .map(|page| format!("/office/{page}"));
+    let who = everybody(house);
+    for path in of_wave.iter().chain(&of_none) {
+        for (at, (role, browser)) in who.iter().enumerate() {
+            let status = browser.post(path, &[]).status;
+            match at {
+                0 => assert_eq!(status, 401, "{role} sends to {path}"),
+                1 => assert!(![401, 403, 405, 500].contains(&status), "{status} at {path}"),
+                _ => assert_eq!(status, 403, "{role} sends to {path}"),
+            }
+        }
+    }
 });
 
 on_both!(a_sign_in_link_works_once_and_looking_at_it_uses_nothing_up, |house| {

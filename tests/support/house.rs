@@ -131,6 +131,11 @@ impl TestHouse {
         flow::open_wave(&self.house, &code(wave)).expect("the wave opens").invited
     }
 
+    /// Creates the region's survey as a wave and leaves it a draft.
+    pub fn draft_wave(&self, wave: &str) {
+        self.create_wave(wave, Purpose::Survey);
+    }
+
     fn create_wave(&self, wave: &str, purpose: Purpose) {
         let path = region::folder().join("survey.toml");
         let new = NewWave {

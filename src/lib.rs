@@ -54,9 +54,11 @@
 //! [`invitation::Invitation`]s and the organisations into a
 //! [`register::Tree`], and puts a mail for each into the outbox. The link
 //! secret and the ballot box key go to the [`keyring`], never to the database.
-//! The [`worker`] calls [`flow::send_one`]: claim a row, ask again whether the
-//! lead is still due it, make the link from the secret, render, hand on, write
-//! down the outcome. No link and no text is ever at rest.
+//! The [`worker`] claims rows by [`flow::claim_mails`], which asks again whether
+//! each lead is still due a mail, makes link and text by [`flow::write_mail`],
+//! hands the mail on over a [`mail::Line`], and writes down what became of it by
+//! [`flow::record_mails`]. When a round goes and to whom, [`ledger`] and
+//! [`flow::decide_rounds`] say. No link and no text is ever at rest.
 //!
 //! **Answer.** `GET /s/{token}` changes nothing, because mail scanners come
 //! too. `POST` changes the token for a cookie and goes on to an address without

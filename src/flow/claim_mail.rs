@@ -19,7 +19,7 @@ use super::{FlowError, House};
 
 /// How long a claim lasts: longer than any mail takes, even if the clocks of two
 /// machines differ by half a minute.
-const LEASE_SECONDS: i64 = 180;
+const LEASE_SECONDS: i64 = 120;
 
 /// A mail that this worker alone may send.
 pub struct Prepared {

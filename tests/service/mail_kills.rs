@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use soundings::time::Clock;
 use tempfile::TempDir;
 
 use crate::kills::{Node, until};
@@ -150,6 +152,59 @@ fn check(seen: &Seen, states: &BTreeMap<String, i64>, kills: usize) {
     let parked = states.get("parked").copied().unwrap_or(0);
     let sent = states.get("sent").copied().unwrap_or(0);
     assert_eq!(sent + parked, (LEADS - refused) as i64, "{states:?}");
+}
+
+/// Two nodes share the queue over PostgreSQL. One is frozen for longer than its
+/// claims last, the other takes over, and the first wakes up again.
+#[test]
+fn a_node_that_was_frozen_repeats_nothing() {
+    const MAILS: usize = 162;
+    let server = FaultySmtp::start();
+    let house = TestHouse::start(Backend::Postgres);
+    house.import_region();
+    assert_eq!(house.open_wave(WAVE), MAILS);
+    let leads = house.house.store.read(|tx| tx.invitations(&code(WAVE))).expect("leads");
+    for lead in &leads {
+        // Most of a mail's time passes before it is begun.
+        let slow = Fault::Slow(Duration::from_millis(150));
+        server.always_for(lead.email.expose(), At::RcptTo, slow);
+    }
+    // The house's clock stands in 2007: mails are good for longer than until now.
+    let now = Clock::system().now();
+    let url = house.database_url().expect("a server");
+    let mut database = PgConnection::establish(url).expect("the database");
+    let times = format!(
+        "UPDATE waves SET closes_at = '{0}', publishes_at = '{0}'; \
+         UPDATE outbox SET good_until = '{0}'",
+        now.plus_days(20).to_utc()
+    );
+    database.batch_execute(&times).expect("changed");
+    let start = || {
+        let mut node = house.program(&["worker"]);
+        node.env("SOUNDINGS_MAIL_URL", server.url()).env("SOUNDINGS_MAIL_PER_DOMAIN", "0");
+        node.stdout(Stdio::null()).spawn().expect("the program starts")
+    };
+    let (mut first, mut second) = (start(), start());
+    let arrived = || server.seen().copies.len();
+    until("some mails", || arrived() > 20);
+    signal("STOP", &first);
+    // Longer than a claim lasts.
+    std::thread::sleep(Duration::from_secs(130));
+    signal("CONT", &first);
+    until("all mails", || arrived() == MAILS);
+    std::thread::sleep(Duration::from_secs(5));
+    for node in [&mut first, &mut second] {
+        node.kill().expect("killed");
+        node.wait().expect("gone");
+    }
+    let seen = server.seen();
+    let twice = seen.copies.values().filter(|copies| **copies > 1).count();
+    assert_eq!((seen.copies.len(), twice), (MAILS, 0));
+}
+
+fn signal(name: &str, process: &Child) {
+    let sent = Command::new("kill").arg(format!("-{name}")).arg(process.id().to_string()).status();
+    assert!(sent.expect("kill starts").success());
 }
 
 #[test]

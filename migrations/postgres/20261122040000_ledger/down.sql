@@ -5,6 +5,8 @@ DROP TABLE mail_minutes;
 DROP TABLE mail_pauses;
 DROP TABLE mail_rounds;
 DROP INDEX outbox_of_wave;
+DROP INDEX outbox_by_state;
+CREATE INDEX outbox_by_state ON outbox (state, due_at);
 ALTER TABLE outbox DROP CONSTRAINT one_mail_per_kind_and_round;
 DELETE FROM outbox WHERE invitation_id IS NULL OR wave_code IS NULL;
 ALTER TABLE outbox ADD CONSTRAINT one_mail_per_kind_and_round UNIQUE (invitation_id, kind, round);

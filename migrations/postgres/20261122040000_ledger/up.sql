@@ -16,7 +16,12 @@ ALTER TABLE outbox ADD COLUMN bounce TEXT;
 ALTER TABLE outbox ADD COLUMN bounce_reason TEXT;
 ALTER TABLE outbox DROP CONSTRAINT one_mail_per_kind_and_round;
 ALTER TABLE outbox ADD CONSTRAINT one_mail_per_kind_and_round UNIQUE (recipient, kind, round);
+-- Mails are claimed in the order of their ids, which are random.
+DROP INDEX outbox_by_state;
+CREATE INDEX outbox_by_state ON outbox (state, id);
 CREATE INDEX outbox_of_wave ON outbox (wave_code, kind, round);
+-- The planner must keep no sample of who got which mail.
+ALTER TABLE outbox ALTER COLUMN recipient SET STATISTICS 0;
 
 -- When which mail goes to everybody it concerns.
 CREATE TABLE mail_rounds (

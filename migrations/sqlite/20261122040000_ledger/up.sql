@@ -33,7 +33,8 @@ INSERT INTO ledger
     FROM outbox;
 DROP TABLE outbox;
 ALTER TABLE ledger RENAME TO outbox;
-CREATE INDEX outbox_by_state ON outbox (state, due_at);
+-- Mails are claimed in the order of their ids, which are random.
+CREATE INDEX outbox_by_state ON outbox (state, id);
 CREATE INDEX outbox_of_wave ON outbox (wave_code, kind, round);
 
 -- When which mail goes to everybody it concerns.

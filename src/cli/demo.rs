@@ -224,11 +224,16 @@ fn make(house: &mut House) -> Result<()> {
         flow::build_release(house, &code)?;
         clock.set(moment(plan.publishes)?);
         flow::publish_release(house, &code)?;
+        send_mails(house, &Transport::memory())?;
     }
     bar.set_message(format!("Wave {}: inviting, first answers", OPEN.code));
     let code = open_wave(house, &clock, OPEN)?;
-    send_mails(house, &Transport::open(&house.settings.mail_url)?)?;
+    let outbox = Transport::open(&house.settings.mail_url)?;
+    send_mails(house, &outbox)?;
     flow::simulate_replies(house, &region, &code, 2, 0.35)?;
+    // Those who have answered are thanked in the evening.
+    clock.set(Moment::in_london(clock.now().london_date(), 18));
+    send_mails(house, &outbox)?;
     let shift = moment(TODAY)?.unix() - real.unix();
     house.store.write(|tx| {
         for (email, role, unit) in accounts() {

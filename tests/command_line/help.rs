@@ -2,7 +2,7 @@
 
 use crate::place::Place;
 
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 28] = [
     "",
     "demo",
     "serve",
@@ -24,6 +24,8 @@ const COMMANDS: [&str; 26] = [
     "release build",
     "release publish",
     "release export",
+    "bounce",
+    "doctor",
     "user",
     "user add",
     "user link",

@@ -112,7 +112,7 @@ fn mails_wait_while_the_mail_server_is_away_and_the_service_goes_on() {
     let mut place =
         Place::with_open_wave().set("SOUNDINGS_MAIL_URL", format!("smtp://127.0.0.1:{port}"));
     let service = Service::start(&mut place);
-    wait_until("a mail is tried", || place.read("serve.log").contains("it will be tried again"));
+    wait_until("a mail is tried", || place.read("serve.log").contains("takes no mails now"));
     let mails = place.json("wave status W1")["mails"].clone();
     assert_eq!(mails["waiting"], 162, "{mails}");
     assert_eq!((&mails["sent"], &mails["refused"]), (&0.into(), &0.into()), "{mails}");

@@ -17,7 +17,9 @@ use tempfile::TempDir;
 
 use crate::kills::{Node, until};
 use crate::support::faulty_smtp::{At, Fault, FaultySmtp, Seen};
+use crate::support::house::{TestHouse, code};
 use crate::support::region::folder;
+use crate::support::{Backend, WAVE};
 
 const LEADS: usize = 2_000;
 const KILLS: usize = 10;

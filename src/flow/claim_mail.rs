@@ -349,6 +349,7 @@ pub fn record_mails(house: &House, holder: &str, outcomes: &[Outcome]) -> Result
     let now = house.now();
     let braked = house.store.write(|tx| {
         let mut gone: BTreeMap<(WaveCode, MailKind, u16), u32> = BTreeMap::new();
+        let mut sent = Vec::new();
         for outcome in outcomes {
             let Outcome { claim, ended, attempts, .. } = outcome;
             let chance = i64::try_from(house.chance.below(30)).unwrap_or(0);
@@ -357,7 +358,10 @@ pub fn record_mails(house: &House, holder: &str, outcomes: &[Outcome]) -> Result
                 Ended::Later(_) => now.plus_seconds(backoff(*attempts, chance)),
                 _ => now,
             };
-            tx.end_claim(claim, holder, ended, again)?;
+            match ended {
+                Ended::Sent => sent.push(*claim),
+                _ => drop(tx.end_claim(claim, holder, ended, again)?),
+            }
             // What was handed over counts even if the claim had run out.
             if matches!(ended, Ended::Sent | Ended::Unknown(_))
                 && let (Some(wave), kind, number) = &outcome.round
@@ -365,6 +369,7 @@ pub fn record_mails(house: &House, holder: &str, outcomes: &[Outcome]) -> Result
                 *gone.entry((wave.clone(), *kind, *number)).or_default() += 1;
             }
         }
+        tx.end_sent(&sent, holder)?;
         count(tx, &gone, now)
     })?;
     if let Some(reason) = braked {

@@ -1,6 +1,8 @@
 //! Claims on mails: one worker at a time, proved by its name and a fencing
 //! number, until its lease ends.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -163,6 +165,36 @@ impl Tx<'_> {
         };
         self.end(&claim.id, row, ended, again)?;
         Ok(true)
+    }
+
+    /// Ends the claims of mails that were taken; those that were no longer this
+    /// worker's stay as they are. Says how many it ended.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn end_sent(&mut self, claims: &[Claim], holder: &str) -> Result<usize, StorageError> {
+        let mut by_fence: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+        for claim in claims {
+            by_fence.entry(claim.fence).or_default().push(claim.id.to_string());
+        }
+        let mut ended = 0;
+        for (fence, ids) in by_fence {
+            ended += diesel::update(
+                outbox::table
+                    .filter(outbox::id.eq_any(ids))
+                    .filter(outbox::state.eq(MailState::Claimed.word()))
+                    .filter(outbox::holder.eq(holder))
+                    .filter(outbox::fence.eq(fence)),
+            )
+            .set((
+                outbox::state.eq(MailState::Sent.word()),
+                outbox::holder.eq(None::<String>),
+                outbox::lease_until.eq(None::<NaiveDateTime>),
+                outbox::reason.eq(None::<String>),
+            ))
+            .execute(self.conn)?;
+        }
+        Ok(ended)
     }
 
     fn end(

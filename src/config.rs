@@ -178,9 +178,10 @@ impl Settings {
     /// Every setting that cannot be used, with what would be right.
     pub fn load(mut environment: Environment) -> Result<Self, BadSettings> {
         let mut faults = Vec::new();
+        let named = environment.clone();
         let data = PathBuf::from(environment.take("DATA").unwrap_or_else(|| "data".to_owned()));
         let file_path = data.join("soundings.toml");
-        let sources = Sources::of(&environment, &file_path);
+        let sources = Sources::of(&named, &file_path);
         let file = read_file(&file_path, &mut faults);
         let mut text = |name: &str, in_file: Option<String>| environment.take(name).or(in_file);
 

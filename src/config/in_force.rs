@@ -118,6 +118,7 @@ mod tests {
             let found = said.iter().find(|(name, ..)| *name == wanted).expect(wanted);
             (found.1.as_str(), found.2)
         };
+        assert_eq!(of("SOUNDINGS_DATA").1, "environment");
         assert_eq!(of("SOUNDINGS_OFFICE_NAME"), ("Us", "soundings.toml"));
         assert_eq!(of("SOUNDINGS_K"), ("7", "environment"));
         assert_eq!(of("SOUNDINGS_REGION_NAME"), ("East of England", "default"));

@@ -1,5 +1,6 @@
-//! What a line is just doing, in a file of its own, so that a program that is
-//! killed leaves no mail in doubt but the one whose message was on its way.
+//! What the lines of a process are just doing, in a file of its own, so that a
+//! program that is killed leaves no mail in doubt but those whose message was on
+//! its way: at most one for each line.
 //!
 //! Before a message goes its beginning is written down, after the server's answer
 //! what became of it, and once the ledger holds that, it is forgotten. Each
@@ -40,7 +41,7 @@ pub enum Mark {
     NotTaken,
 }
 
-/// The journal of one line, locked as long as the process lives.
+/// The journal of one process, locked as long as it lives.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,

@@ -300,7 +300,7 @@ impl Tx<'_> {
         found.optional()?.map(row).transpose()
     }
 
-    /// The newest mail that went to an invitation, of the rounds.
+    /// Every mail of an invitation.
     ///
     /// # Errors
     /// If the database refuses or the row cannot be read.

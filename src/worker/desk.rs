@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::flow::{self, FlowError, House};
-use crate::ledger::{Ended, backoff};
+use crate::ledger::Ended;
 use crate::mail::{Journal, Left, Mark};
 use crate::storage::Claim;
 use crate::time::Moment;
@@ -100,8 +100,10 @@ impl Desk {
             // Another line has met the same trouble.
             Some(until) if until > now => until,
             _ => {
-                let chance = i64::try_from(self.house.chance.below(30)).unwrap_or(0);
-                let until = now.plus_seconds((backoff(weather.times, chance) / 6).clamp(2, 300));
+                // One broken line says little; a server that stays away is left in peace.
+                let longest = (2_i64 << weather.times.clamp(0, 8)).min(300);
+                let chance = i64::try_from(self.house.chance.below(3)).unwrap_or(0);
+                let until = now.plus_seconds(longest + chance);
                 *weather = Weather { times: weather.times + 1, until: Some(until) };
                 until
             }

@@ -22,7 +22,7 @@ use crate::support::visitor::{Page, Visitor};
 
 const KILLS: usize = 8;
 const LEADS: usize = 60;
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// The program with a data folder of its own, running or not.
 pub struct Node {

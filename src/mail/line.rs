@@ -127,10 +127,9 @@ async fn over_smtp(
 }
 
 async fn announce(connection: &mut Connection, mail: &Outgoing) -> Result<(), Stopped> {
-    let at = |step| move |failure| Stopped { step, failure };
-    connection.mail_from(&mail.envelope.from).await.map_err(at(Step::MailFrom))?;
-    connection.rcpt_to(&mail.envelope.to).await.map_err(at(Step::RcptTo))?;
-    connection.data().await.map_err(at(Step::Data))
+    let Outgoing { envelope, .. } = mail;
+    let announced = connection.announce(&envelope.from, &envelope.to).await;
+    announced.map_err(|(step, failure)| Stopped { step, failure })
 }
 
 async fn hand_over(

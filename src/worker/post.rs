@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::sync::{Mutex, mpsc, watch};
+use tokio::time::timeout_at;
 
 use crate::flow::{self, FlowError, Found, House, Outcome, Prepared};
 use crate::ledger::Ended;
@@ -19,6 +20,9 @@ use super::{chain, rest};
 /// How long nobody looks for mails after none was found.
 const IDLE: Duration = Duration::from_secs(2);
 const AFTER_A_FAILURE: Duration = Duration::from_secs(10);
+/// So long mails that went are gathered to be written down together; the journal
+/// knows of them.
+const GATHERING: Duration = Duration::from_millis(50);
 /// Looks for dead processes so often.
 const BURIALS: Duration = Duration::from_secs(20);
 /// Most mails claimed at once.
@@ -205,6 +209,12 @@ impl Post {
     async fn record(self, mut dones: mpsc::Receiver<Done>) {
         let mut batch = Vec::new();
         while dones.recv_many(&mut batch, ROOM).await > 0 {
+            // Each time costs the disk's patience: what ends together is kept together.
+            let until = tokio::time::Instant::now() + GATHERING;
+            while batch.len() < ROOM
+                && let Ok(1..) = timeout_at(until, dones.recv_many(&mut batch, ROOM)).await
+            {
+            }
             let begun = batch.iter().filter(|done| done.begun).count();
             let outcomes: Arc<[Outcome]> = batch.drain(..).map(|done| done.outcome).collect();
             loop {

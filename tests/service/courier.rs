@@ -136,17 +136,22 @@ fn each_fault_has_its_outcome_and_the_next_mail_goes() {
         (At::Dot, Fault::HangUp, Hope::Unknown),
         (At::Dot, Fault::HangUpAfterwards, Hope::Taken),
     ];
-    let server = FaultySmtp::start();
+    for pipelining in [false, true] {
+        meets(&FaultySmtp::with(Manners { pipelining, ..Manners::default() }), &table);
+    }
+}
+
+fn meets(server: &FaultySmtp, table: &[(At, Fault, Hope)]) {
     for (at, fault, hope) in table {
         // On a connection that was just made: nothing is tried twice.
         let mut office = Office::at(&server.url());
         let copies = || server.seen().copies.values().sum::<usize>();
         let (before, lost) = (copies(), server.seen().lost_answers);
-        server.once(at, fault.clone());
+        server.once(*at, fault.clone());
         let (delivery, begun) = office.send(ANN);
-        assert_eq!(kind(&delivery), hope, "{at:?} {fault:?}: {delivery:?}");
+        assert_eq!(kind(&delivery), *hope, "{at:?} {fault:?}: {delivery:?}");
         assert_eq!(begun, matches!(at, At::MidMessage | At::Dot), "{at:?} {fault:?}");
-        let kept = usize::from(hope == Hope::Taken);
+        let kept = usize::from(*hope == Hope::Taken);
         let lost = server.seen().lost_answers - lost;
         assert_eq!(copies() - before, kept + lost, "{at:?} {fault:?}");
         assert_eq!(office.send(ANN), (Delivery::Taken, true), "after {at:?} {fault:?}");
@@ -162,7 +167,7 @@ fn a_server_that_says_nothing_is_not_waited_for_for_ever() {
         (At::RcptTo, Hope::LaterServer),
         (At::Dot, Hope::Unknown),
     ] {
-        let server = FaultySmtp::start();
+        let server = FaultySmtp::with(Manners { pipelining: true, ..Manners::default() });
         let patience = Duration::from_millis(700);
         let transport =
             Transport::open(&server.url()).expect("a transport").with_patience(patience);
@@ -195,14 +200,17 @@ fn many_mails_go_over_one_connection_and_each_comes_once() {
 
 #[test]
 fn a_kept_connection_that_has_ended_costs_no_mail() {
-    for (at, fault) in [
+    for (at, fault, pipelining) in [
         (At::MailFrom, Fault::HangUp),
         (At::MailFrom, Fault::SayAndHangUp("421 idle for too long")),
         (At::RcptTo, Fault::HangUp),
         (At::Data, Fault::SayAndHangUp("421 closing")),
         (At::Dot, Fault::HangUpAfterwards),
-    ] {
-        let server = FaultySmtp::start();
+    ]
+    .into_iter()
+    .flat_map(|(at, fault)| [false, true].map(|pipelining| (at, fault.clone(), pipelining)))
+    {
+        let server = FaultySmtp::with(Manners { pipelining, ..Manners::default() });
         let mut office = Office::at(&server.url());
         if at == At::Dot {
             server.once(at, fault.clone());
@@ -219,7 +227,24 @@ fn a_kept_connection_that_has_ended_costs_no_mail() {
 
 #[test]
 fn a_refused_receiver_costs_the_next_one_nothing() {
-    let server = FaultySmtp::start();
+    for pipelining in [false, true] {
+        let server = FaultySmtp::with(Manners { pipelining, ..Manners::default() });
+        next_one_goes(&server);
+        assert_eq!(server.seen().connections, 1);
+    }
+}
+
+/// It would take whatever comes next for the message.
+#[test]
+fn a_server_that_wants_the_message_of_a_refused_mail_is_left() {
+    let careless = Manners { pipelining: true, careless: true, ..Manners::default() };
+    let server = FaultySmtp::with(careless);
+    next_one_goes(&server);
+    let seen = server.seen();
+    assert_eq!((seen.connections, seen.copies.contains_key(ANN)), (3, false));
+}
+
+fn next_one_goes(server: &FaultySmtp) {
     let words = Fault::Say("550 5.1.1 <ann.lead@group.example.org>: unknown");
     server.always_for(ANN, At::RcptTo, words);
     let mut office = Office::at(&server.url());
@@ -228,7 +253,6 @@ fn a_refused_receiver_costs_the_next_one_nothing() {
         assert_eq!(said.to_string(), "RCPT TO: 550 5.1.1 <…>: unknown");
         assert_eq!(office.send("b@example.org"), (Delivery::Taken, true));
     }
-    assert_eq!(server.seen().connections, 1);
 }
 
 #[test]

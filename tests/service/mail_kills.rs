@@ -16,7 +16,7 @@ use soundings::time::Clock;
 use tempfile::TempDir;
 
 use crate::kills::{Node, until};
-use crate::support::faulty_smtp::{At, Fault, FaultySmtp, Seen};
+use crate::support::faulty_smtp::{At, Fault, FaultySmtp, Manners, Seen};
 use crate::support::house::{TestHouse, code};
 use crate::support::region::folder;
 use crate::support::{Backend, WAVE};
@@ -99,7 +99,8 @@ fn befall(server: &FaultySmtp) {
 /// Sends all invitations over so many lines while everything goes wrong; gives
 /// back what the server saw and how often the program was killed.
 fn sent_under_fire(lines: usize) -> (Seen, BTreeMap<String, i64>) {
-    let server = FaultySmtp::start();
+    let pipelining = lines > 1;
+    let server = FaultySmtp::with(Manners { pipelining, ..Manners::default() });
     befall(&server);
     let register = register(LEADS);
     let settings = vec![

@@ -65,6 +65,10 @@ pub struct Manners {
     pub tls: Option<Arc<ServerConfig>>,
     /// The user and password it wants to hear, in the ways it offers.
     pub login: Option<(&'static str, &'static str, &'static str)>,
+    /// Takes several commands at once.
+    pub pipelining: bool,
+    /// Wants the message even of a mail whose receiver it has refused.
+    pub careless: bool,
 }
 
 /// What the server saw.
@@ -187,6 +191,9 @@ struct Talk<'s> {
     secret: bool,
     sender: String,
     receiver: String,
+    /// Whether the sender, and the receiver, were not refused.
+    welcome: bool,
+    known: bool,
 }
 
 impl Inner {
@@ -211,6 +218,8 @@ impl Inner {
             secret: false,
             sender: String::new(),
             receiver: String::new(),
+            welcome: false,
+            known: false,
         };
         let _ = talk.run();
         let _ = talk.bare.shutdown(std::net::Shutdown::Both);
@@ -245,11 +254,15 @@ impl Talk<'_> {
                 "AUTH" => self.sign_in(rest)?,
                 "MAIL" => {
                     self.sender = address(rest);
-                    self.answer(At::MailFrom, "250 sender fine")?;
+                    self.known = false;
+                    self.welcome = self.answer(At::MailFrom, "250 sender fine")?;
                 }
                 "RCPT" => {
                     self.receiver = address(rest);
-                    self.answer(At::RcptTo, "250 receiver fine")?;
+                    self.known = self.answer(At::RcptTo, "250 receiver fine")?;
+                }
+                "DATA" if !(self.welcome && self.known || self.server.manners.careless) => {
+                    self.say("503 5.5.1 no receiver that I know")?;
                 }
                 "DATA" => {
                     if self.answer(At::Data, "354 go on")? {
@@ -273,6 +286,9 @@ impl Talk<'_> {
             offers.push("STARTTLS".to_owned());
         } else if let Some((ways, ..)) = manners.login {
             offers.push(format!("AUTH {ways}"));
+        }
+        if manners.pipelining {
+            offers.push("PIPELINING".to_owned());
         }
         offers.push("8BITMIME".to_owned());
         let last = offers.len() - 1;

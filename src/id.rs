@@ -200,6 +200,10 @@ random_id!(
     InvitationId
 );
 random_id!(
+    /// A place for one envelope in a ballot box. Today made of an invitation's id.
+    PlaceId
+);
+random_id!(
     /// One mail in the outbox.
     MailId
 );

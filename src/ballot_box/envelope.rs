@@ -13,8 +13,10 @@ use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::chance::Chance;
-use crate::id::{InvitationId, WaveCode};
+use crate::id::WaveCode;
 use crate::padding::{pad, unpad};
+
+use super::place::{Admission, Place};
 
 const VERSION: u8 = 1;
 const ENCAPPED: usize = 32;
@@ -60,11 +62,11 @@ impl BoxKey {
     /// The reply in an envelope.
     ///
     /// # Errors
-    /// If it was sealed to another key, for another invitation or wave, or changed.
+    /// If it was sealed to another key, for another place or wave, or changed.
     pub fn open(
         &self,
         wave: &WaveCode,
-        invitation: &InvitationId,
+        place: &Place,
         envelope: &Envelope,
     ) -> Result<Zeroizing<Vec<u8>>, SpoiledEnvelope> {
         let Some((&VERSION, rest)) = envelope.0.split_first() else {
@@ -81,7 +83,7 @@ impl BoxKey {
             &encapped,
             wave.as_str().as_bytes(),
             sealed,
-            invitation.as_bytes(),
+            place.as_bytes(),
         )
         .map_err(|_| SpoiledEnvelope)?;
         let padded = Zeroizing::new(padded);
@@ -102,14 +104,13 @@ impl PublicKey {
         &self.0
     }
 
-    /// Seals a reply for one invitation of one wave.
+    /// Seals a reply for the place that somebody is admitted to.
     ///
     /// # Errors
     /// If the key is not a point that can be sealed to.
     pub fn seal(
         &self,
-        wave: &WaveCode,
-        invitation: &InvitationId,
+        admission: &Admission,
         reply: &[u8],
         chance: &Chance,
     ) -> Result<Envelope, SpoiledEnvelope> {
@@ -119,9 +120,9 @@ impl PublicKey {
             hpke::single_shot_seal::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256, _>(
                 &OpModeS::Base,
                 &public,
-                wave.as_str().as_bytes(),
+                admission.wave().as_str().as_bytes(),
                 &Zeroizing::new(pad(reply)),
-                invitation.as_bytes(),
+                admission.place().as_bytes(),
                 &mut chance.rng(),
             )
             .map_err(|_| SpoiledEnvelope)?;
@@ -154,9 +155,9 @@ pub fn rehearse(
     wave: &WaveCode,
     chance: &Chance,
 ) -> Result<(), SpoiledEnvelope> {
-    let dummy = InvitationId::random(chance);
-    let envelope = public.seal(wave, &dummy, b"rehearsal", chance)?;
-    match key.open(wave, &dummy, &envelope)?.as_slice() {
+    let dummy = Admission::to(wave.clone(), Place::random(chance));
+    let envelope = public.seal(&dummy, b"rehearsal", chance)?;
+    match key.open(wave, dummy.place(), &envelope)?.as_slice() {
         b"rehearsal" => Ok(()),
         _ => Err(SpoiledEnvelope),
     }
@@ -187,8 +188,9 @@ mod tests {
         let chance = Chance::seeded(11);
         let (key, public) = BoxKey::generate(&chance);
         let (stranger, _) = BoxKey::generate(&chance);
-        let (mine, yours) = (InvitationId::random(&chance), InvitationId::random(&chance));
-        let envelope = public.seal(&wave("W1"), &mine, b"my answers", &chance).expect("sealed");
+        let (mine, yours) = (Place::random(&chance), Place::random(&chance));
+        let admission = Admission::to(wave("W1"), mine);
+        let envelope = public.seal(&admission, b"my answers", &chance).expect("sealed");
         let opened = key.open(&wave("W1"), &mine, &envelope).expect("opened");
         assert_eq!(opened.as_slice(), b"my answers");
         assert!(key.open(&wave("W1"), &yours, &envelope).is_err());
@@ -205,11 +207,11 @@ mod tests {
     fn envelopes_have_one_size_and_never_repeat() {
         let chance = Chance::seeded(12);
         let (_, public) = BoxKey::generate(&chance);
-        let id = InvitationId::random(&chance);
-        let one = public.seal(&wave("W1"), &id, b"", &chance).expect("sealed");
-        let two = public.seal(&wave("W1"), &id, &[b'x'; 9000], &chance).expect("sealed");
+        let admission = Admission::to(wave("W1"), Place::random(&chance));
+        let one = public.seal(&admission, b"", &chance).expect("sealed");
+        let two = public.seal(&admission, &[b'x'; 9000], &chance).expect("sealed");
         assert_eq!(one.as_bytes().len(), two.as_bytes().len());
-        let again = public.seal(&wave("W1"), &id, b"", &chance).expect("sealed");
+        let again = public.seal(&admission, b"", &chance).expect("sealed");
         assert_ne!(one, again);
     }
 

@@ -199,13 +199,16 @@ fn close(code: &WaveCode, early: bool, output: Output, environment: Environment)
     let bar = if output.json || !io::stderr().is_terminal() {
         ProgressBar::hidden()
     } else {
-        ProgressBar::new(4)
+        ProgressBar::new(5)
     };
     bar.enable_steady_tick(Duration::from_millis(200));
     let mut steps = Vec::new();
-    flow::close_wave(&house, code, early, |step| {
-        bar.inc(1);
-        steps.push(step);
+    flow::close_wave(&house, code, early, |step| match step {
+        Closing::Opening { opened, of } => bar.set_message(format!("{opened} of {of} opened")),
+        step => {
+            bar.inc(1);
+            steps.push(step);
+        }
     })?;
     bar.finish_and_clear();
     let mut counted = (0, 0);
@@ -213,6 +216,10 @@ fn close(code: &WaveCode, early: bool, output: Output, environment: Environment)
     for step in &steps {
         let line = match step {
             Closing::Stopped => "Answers are no longer taken.".to_owned(),
+            Closing::Listed { envelopes } => {
+                format!("The receipts of {envelopes} envelopes are published.")
+            }
+            Closing::Opening { .. } => continue,
             Closing::Counted { ballots, spoiled } => {
                 counted = (*ballots, *spoiled);
                 format!("{ballots} ballots are counted, {spoiled} envelopes were spoiled.")

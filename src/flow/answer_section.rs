@@ -6,6 +6,9 @@ use crate::invitation::Token;
 use super::visit::{answering, draft_key, read_draft};
 use super::{FlowError, House, Visit};
 
+/// A draft that nobody goes on with is kept for so many days.
+const IDLE_DAYS: i64 = 14;
+
 /// What saving a section found.
 pub struct SectionSaved {
     /// The lead and the draft as it is now.
@@ -38,9 +41,20 @@ pub fn save_section(
         let mut draft = before.clone();
         let found = Form::new(fields, &seed).take_section(&mut draft, &survey, section);
         if draft != before {
-            tx.put_draft(&invitation.id, &key.seal(&draft.to_bytes(), &house.chance))?;
+            let sealed = key.seal(&draft.to_bytes(), &house.chance);
+            let good_until = now.plus_days(IDLE_DAYS).london_date();
+            tx.put_draft(&invitation.id, &sealed, good_until)?;
         }
         let visit = Visit { token: token.clone(), invitation, wave, survey: survey.clone(), draft };
         Ok(SectionSaved { visit, taken: found })
     })
+}
+
+/// Deletes the drafts that nobody went on with for too long; says how many.
+///
+/// # Errors
+/// If the database fails.
+pub fn forget_idle_drafts(house: &House) -> Result<usize, FlowError> {
+    let today = house.now().london_date();
+    Ok(house.store.write(|tx| tx.delete_idle_drafts(today))?)
 }

@@ -1,17 +1,12 @@
-//! Sends a reply: the draft goes into a sealed envelope. One of the two acts
-//! that know both the invitation and the ballot box.
+//! Sends a reply: the draft goes into a sealed envelope. Knows the box and the right
+//! to one place in it; who somebody is stays with [`super::admit`].
 
 use crate::answer::Route;
-use crate::ballot_box::PublicKey;
-use crate::id::MailId;
-use crate::invitation::{Invitation, Standing, Token};
-use crate::ledger::{NewMail, Recipient, thanks_due};
-use crate::letter::MailKind;
-use crate::storage::Tx;
-use crate::time::Moment;
+use crate::ballot_box::{PublicKey, Receipt};
 use crate::wave::Wave;
 
-use super::visit::{answering, draft_key, read_draft};
+use super::admit::{Ticket, admit, place};
+use super::visit::Visit;
 use super::{FlowError, House};
 
 /// What casting did.
@@ -30,18 +25,17 @@ pub enum Cast {
 ///
 /// # Errors
 /// If the link is dead, the wave takes no answers, or there is nothing to send.
-pub fn cast_ballot(house: &House, token: &Token) -> Result<Cast, FlowError> {
+pub fn cast_ballot(house: &House, ticket: &Ticket) -> Result<Cast, FlowError> {
     let now = house.now();
     house.store.write(|tx| {
-        let (invitation, wave) = answering(tx, token, now)?;
-        let Some(sealed) = tx.draft(&invitation.id)? else {
-            return match invitation.standing {
-                Standing::Answered => Ok(Cast::Before(Box::new(wave))),
-                _ => Err(FlowError::NothingToSend),
-            };
+        let (admission, voter) = admit(tx, ticket, now)?;
+        let Some(draft) = voter.draft(house, tx, ticket)? else {
+            if voter.has_answered() {
+                return Ok(Cast::Before(Box::new(voter.wave)));
+            }
+            return Err(FlowError::NothingToSend);
         };
-        let draft = read_draft(&draft_key(house, &wave, token)?, sealed).unwrap_or_default();
-        let survey = house.survey(tx, &wave)?;
+        let survey = house.survey(tx, &voter.wave)?;
         // Just what the page for checking showed: without answers to questions
         // that later answers lead past.
         let (reply, _) = Route::of(&survey, &draft).kept();
@@ -51,37 +45,21 @@ pub fn cast_ballot(house: &House, token: &Token) -> Result<Cast, FlowError> {
         if reply.check_against(&survey).is_err() {
             return Ok(Cast::Unsound);
         }
-        let key: PublicKey = tx.public_key(&wave.code)?;
-        let envelope = key
-            .seal(&wave.code, &invitation.id, &reply.to_bytes(), &house.chance)
-            .map_err(|_| FlowError::Seal)?;
-        tx.put_envelope(&invitation.id, &envelope)?;
-        tx.delete_draft(&invitation.id)?;
-        tx.set_standing(&invitation.id, Standing::Answered)?;
-        thank(house, tx, &invitation, &wave, now)?;
-        Ok(Cast::Sealed(Box::new(wave)))
+        let key: PublicKey = tx.public_key(admission.wave())?;
+        let envelope =
+            key.seal(&admission, &reply.to_bytes(), &house.chance).map_err(|_| FlowError::Seal)?;
+        tx.put_envelope(&admission, &envelope)?;
+        voter.note_answered(house, tx, now)?;
+        Ok(Cast::Sealed(Box::new(voter.wave)))
     })
 }
 
-/// Decides on thanks, once for an invitation. They are due with those of everybody
-/// who answers on the same day, so that they tell no more than the day.
-fn thank(
-    house: &House,
-    tx: &mut Tx<'_>,
-    invitation: &Invitation,
-    wave: &Wave,
-    now: Moment,
-) -> Result<(), FlowError> {
-    let recipient = Recipient::Invitation(invitation.id);
-    let (before, _) = tx.newest_mail(&recipient, MailKind::Thanks, None)?;
-    let Some(due) = thanks_due(now, wave.closes).filter(|_| before == 0) else { return Ok(()) };
-    Ok(tx.insert_mail(&NewMail {
-        id: MailId::random(&house.chance),
-        recipient,
-        wave: Some(wave.code.clone()),
-        kind: MailKind::Thanks,
-        round: 1,
-        generation: None,
-        due,
-    })?)
+/// The receipt of the visitor's envelope in the box; none if there is none.
+///
+/// # Errors
+/// If the database fails.
+pub fn receipt(house: &House, visit: &Visit) -> Result<Option<Receipt>, FlowError> {
+    let place = place(&visit.invitation);
+    let envelope = house.store.look(|tx| tx.envelope(&place))?;
+    Ok(envelope.as_ref().map(Receipt::of))
 }

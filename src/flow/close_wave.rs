@@ -5,8 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sha2::{Digest, Sha256};
+
 use crate::answer::Reply;
-use crate::ballot_box::{BoxKey, count, rehearse};
+use crate::ballot_box::{
+    BoxKey, ClosingRecord, Counted, KeyEnd, Receipt, UnitCount, by_unit, count, digest_of_ballots,
+    rehearse,
+};
 use crate::id::{GroupSlug, UnitSlug, WaveCode};
 use crate::invitation::{Invitation, Standing};
 use crate::keyring::Secret;
@@ -15,11 +20,26 @@ use crate::wave::{ClosingStep, State, Wave};
 
 use super::{FlowError, House, move_wave, the_wave};
 
+/// Opening is told about every so many envelopes.
+const TELL_EVERY: usize = 500;
+
 /// What is told while a wave closes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Closing {
     /// Answers are no longer taken.
     Stopped,
+    /// The receipts of all envelopes are published.
+    Listed {
+        /// How many.
+        envelopes: usize,
+    },
+    /// So many envelopes are opened.
+    Opening {
+        /// So far.
+        opened: usize,
+        /// In all.
+        of: usize,
+    },
     /// The envelopes are opened and counted.
     Counted {
         /// Ballots that count.
@@ -49,7 +69,7 @@ pub fn close_wave(
         let wave = the_wave(tx, code)?;
         let from = wave.state;
         let closing = wave.begin_closing(now, early)?;
-        if closing.state == State::Closing(ClosingStep::Stopped) {
+        if matches!(closing.state, State::Closing(ClosingStep::Stopped | ClosingStep::Listed)) {
             // Before anything is stopped, let alone destroyed.
             box_key(house, tx, code)?;
         }
@@ -63,20 +83,23 @@ pub fn close_wave(
         let State::Closing(step) = wave.state else { return Ok(wave) };
         let told = match step {
             ClosingStep::Stopped => {
-                let (next, told) = count_wave(house, wave)?;
+                let (next, told) = list_receipts(house, wave)?;
+                wave = next;
+                told
+            }
+            ClosingStep::Listed => {
+                let (next, told) = count_wave(house, wave, &mut tell)?;
                 wave = next;
                 told
             }
             ClosingStep::Counted => {
-                house.store.clean()?;
-                wave = advance(house, wave)?;
+                let cleaned = house.store.clean(code)?;
+                wave = advance(house, wave, |record| record.cleaned = Some(cleaned))?;
                 Closing::Cleaned
             }
             ClosingStep::Cleaned => {
-                house.keyring.destroy(code, Secret::BallotBox)?;
-                house.keyring.destroy(code, Secret::Drafts)?;
-                house.keyring.destroy(code, Secret::Links)?;
-                wave = advance(house, wave)?;
+                let keys = destroy_keys(house, code)?;
+                wave = advance(house, wave, |record| record.keys = keys)?;
                 Closing::KeysDestroyed
             }
         };
@@ -98,13 +121,49 @@ pub fn resume_closings(house: &House) -> Result<Vec<WaveCode>, FlowError> {
     Ok(resumed)
 }
 
-fn advance(house: &House, wave: Wave) -> Result<Wave, FlowError> {
+/// Moves on, and keeps in the closing record what the step found.
+fn advance(
+    house: &House,
+    wave: Wave,
+    note: impl FnOnce(&mut ClosingRecord),
+) -> Result<Wave, FlowError> {
     house.store.write(|tx| {
         let from = wave.state;
         let next = wave.advance_closing()?;
         move_wave(tx, from, &next)?;
+        // A closing that an older version began has none.
+        if let Some(mut record) = tx.closing_record(&next.code)? {
+            note(&mut record);
+            tx.put_closing_record(&record)?;
+        }
         Ok(next)
     })
+}
+
+/// Publishes the receipts of all envelopes before any is opened.
+fn list_receipts(house: &House, wave: Wave) -> Result<(Wave, Closing), FlowError> {
+    let mut list = Vec::new();
+    house.store.read(|tx| {
+        tx.each_envelope(&wave.code, |_, _, envelope| list.push(Receipt::of(&envelope)))
+    })?;
+    let next = house.store.write(|tx| {
+        let from = wave.state;
+        let next = wave.advance_closing()?;
+        move_wave(tx, from, &next)?;
+        tx.insert_receipts(&next.code, &list)?;
+        Ok::<_, FlowError>(next)
+    })?;
+    Ok((next, Closing::Listed { envelopes: list.len() }))
+}
+
+/// Destroys the keys that this house holds, and says what became of each.
+fn destroy_keys(house: &House, code: &WaveCode) -> Result<Vec<KeyEnd>, FlowError> {
+    let mut ends = Vec::new();
+    for secret in [Secret::BallotBox, Secret::Drafts, Secret::Links] {
+        house.keyring.destroy(code, secret)?;
+        ends.push(KeyEnd { key: secret.to_string(), destroyed: true, holders: Vec::new() });
+    }
+    Ok(ends)
 }
 
 /// The key of the wave's box, after it has opened a dummy: a key of another box
@@ -117,16 +176,25 @@ fn box_key(house: &House, tx: &mut Tx<'_>, code: &WaveCode) -> Result<BoxKey, Fl
 }
 
 /// Opens and counts in memory, then swaps envelopes for ballots in one transaction.
-fn count_wave(house: &House, wave: Wave) -> Result<(Wave, Closing), FlowError> {
-    let (key, survey, envelopes) = house.store.read(|tx| {
+fn count_wave(
+    house: &House,
+    wave: Wave,
+    tell: &mut impl FnMut(Closing),
+) -> Result<(Wave, Closing), FlowError> {
+    let (survey, opened) = house.store.read(|tx| {
         let key = box_key(house, tx, &wave.code)?;
         let survey = house.survey(tx, &wave)?;
-        Ok::<_, FlowError>((key, survey, tx.envelopes(&wave.code)?))
+        let of = tx.receipts(&wave.code)?.len();
+        let mut opened = Vec::with_capacity(of);
+        tx.each_envelope(&wave.code, |place, unit, envelope| {
+            let reply = key.open(&wave.code, &place, &envelope).ok();
+            opened.push((unit, reply.and_then(|bytes| Reply::from_bytes(&bytes).ok())));
+            if opened.len().is_multiple_of(TELL_EVERY) {
+                tell(Closing::Opening { opened: opened.len(), of });
+            }
+        })?;
+        Ok::<_, FlowError>((survey, opened))
     })?;
-    let opened = envelopes.into_iter().map(|(invitation, unit, envelope)| {
-        let reply = key.open(&wave.code, &invitation, &envelope).ok();
-        (unit, reply.and_then(|bytes| Reply::from_bytes(&bytes).ok()))
-    });
     let counted = count(opened, &survey, &house.chance);
     let told = Closing::Counted {
         ballots: counted.ballots.len(),
@@ -139,11 +207,13 @@ fn count_wave(house: &House, wave: Wave) -> Result<(Wave, Closing), FlowError> {
         move_wave(tx, from, &next)?;
         let turnout = turnout(&tx.invitations(&code)?);
         tx.insert_counted(&code, &counted)?;
-        let mut per_unit = counted.spoiled.clone();
-        for ballot in &counted.ballots {
-            *per_unit.entry(ballot.unit.clone()).or_default() += 1;
+        let record = record(house, tx, &next, &counted, &turnout)?;
+        if let Some((unit, UnitCount { envelopes, ballots, spoiled })) = record.uneven() {
+            let (wave, unit, counted) = (code.clone(), unit.to_string(), ballots + spoiled);
+            return Err(FlowError::Count { wave, unit, counted, envelopes });
         }
-        check(&code, &per_unit, &tx.delete_envelopes(&code)?)?;
+        tx.put_closing_record(&record)?;
+        tx.delete_envelopes(&code)?;
         tx.delete_drafts(&code)?;
         tx.delete_deputies(&code)?;
         tx.insert_turnout(&code, &turnout)?;
@@ -155,24 +225,32 @@ fn count_wave(house: &House, wave: Wave) -> Result<(Wave, Closing), FlowError> {
     Ok((next, told))
 }
 
-/// Ballots and spoiled envelopes must be the envelopes of the box, unit by unit.
-fn check(
-    wave: &WaveCode,
-    counted: &BTreeMap<UnitSlug, u32>,
-    envelopes: &BTreeMap<UnitSlug, u32>,
-) -> Result<(), FlowError> {
-    for unit in counted.keys().chain(envelopes.keys()) {
-        let of = |counts: &BTreeMap<UnitSlug, u32>| counts.get(unit).copied().unwrap_or(0);
-        if of(counted) != of(envelopes) {
-            return Err(FlowError::Count {
-                wave: wave.clone(),
-                unit: unit.to_string(),
-                counted: of(counted),
-                envelopes: of(envelopes),
-            });
-        }
-    }
-    Ok(())
+/// What is known of a closing once its envelopes are counted and still there.
+fn record(
+    house: &House,
+    tx: &mut Tx<'_>,
+    wave: &Wave,
+    counted: &Counted,
+    turnout: &[Turnout],
+) -> Result<ClosingRecord, FlowError> {
+    let envelopes = tx.envelope_counts(&wave.code)?;
+    let number = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
+    Ok(ClosingRecord {
+        wave: wave.code.clone(),
+        day: house.now().london_date(),
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        definition: wave.definition.to_string(),
+        key: hex::encode(Sha256::digest(tx.public_key(&wave.code)?.as_bytes())),
+        invited: turnout.iter().map(|unit| unit.invited).sum(),
+        envelopes: envelopes.values().sum(),
+        receipts: hex::encode(Receipt::digest_of(&tx.receipts(&wave.code)?)),
+        units: by_unit(&envelopes, counted),
+        comments: number(counted.comments.len()),
+        numbers: number(counted.numbers.len()),
+        ballots: digest_of_ballots(&counted.ballots),
+        cleaned: None,
+        keys: Vec::new(),
+    })
 }
 
 /// All that stays of who answered: numbers by unit. By group they would still

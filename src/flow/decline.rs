@@ -4,6 +4,7 @@
 use crate::invitation::{Standing, Token};
 use crate::wave::Wave;
 
+use super::admit::place;
 use super::visit::answering;
 use super::{FlowError, House};
 
@@ -16,7 +17,7 @@ pub fn decline(house: &House, token: &Token) -> Result<Wave, FlowError> {
     house.store.write(|tx| {
         let (invitation, wave) = answering(tx, token, now)?;
         tx.delete_draft(&invitation.id)?;
-        tx.delete_envelope(&invitation.id)?;
+        tx.delete_envelope(&place(&invitation))?;
         tx.set_standing(&invitation.id, Standing::Declined)?;
         Ok(wave)
     })

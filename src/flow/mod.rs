@@ -2,10 +2,12 @@
 //! the core, write. The web, the worker and the command line call these and
 //! decide nothing themselves.
 
+mod admit;
 mod answer_section;
 mod cast_ballot;
 mod claim_mail;
 mod close_wave;
+mod closing_record;
 mod correct_address;
 mod create_wave;
 mod decline;
@@ -31,10 +33,11 @@ mod visit;
 mod wave_status;
 mod write_mail;
 
-pub use answer_section::{SectionSaved, save_section};
-pub use cast_ballot::{Cast, cast_ballot};
+pub use answer_section::{SectionSaved, forget_idle_drafts, save_section};
+pub use cast_ballot::{Cast, cast_ballot, receipt};
 pub use claim_mail::{Found, Outcome, Prepared, bury_worker, claim_mails, record_mails};
 pub use close_wave::{Closing, close_wave, resume_closings};
+pub use closing_record::{CheckedRecord, closing_record, receipts};
 pub use correct_address::{AddressRefusal, Corrected, correct_address};
 pub use create_wave::{NewWave, create_wave};
 pub use decline::decline;
@@ -138,6 +141,11 @@ pub enum FlowError {
     /// No wave of this code.
     #[error("there is no wave {0}")]
     NoWave(WaveCode),
+    /// Nothing is kept of how the wave was closed.
+    #[error(
+        "wave {0} has no closing record: it is not counted, or was counted by an older version"
+    )]
+    NoRecord(WaveCode),
     /// A wave of this code exists.
     #[error("there is a wave {0} already")]
     WaveExists(WaveCode),

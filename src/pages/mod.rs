@@ -10,6 +10,7 @@
 //! reader.
 
 mod check;
+mod closing_record;
 mod cut;
 mod deputy;
 mod fault;
@@ -25,7 +26,9 @@ mod office_mail;
 mod outbox;
 mod paper;
 mod prepared;
+mod promise;
 mod public;
+mod receipts;
 mod respondent;
 mod results;
 mod schedule;
@@ -36,6 +39,7 @@ mod surveys;
 mod template;
 
 pub use check::{lines, summary};
+pub use closing_record::{ClosingRecordPage, RecordUnit};
 pub use deputy::{DeputyCheckPage, DeputyPage, HandedOverPage};
 pub use fault::sentence;
 pub use fields::{AreaView, FieldView, form_title};
@@ -59,7 +63,9 @@ pub use paper::{
     PaperGrid, PaperNumber, PaperOption, PaperPage, PaperQuestion, PaperRow, PaperSection,
 };
 pub use prepared::{FOR_GROUP, FOR_PCT, OwnSection, PreparedSection};
+pub use promise::{PromisePage, PromisedWave};
 pub use public::{HomePage, MessagePage};
+pub use receipts::{Found, ReceiptList, ReceiptsPage};
 pub use respondent::{
     CheckPage, CheckRow, CheckSection, ConfirmView, DeclinePage, DeclinedPage, DonePage, GridRow,
     GridView, LEAVE_BLANK, NumberView, OptionView, OtherView, Prompt, QuestionView, RadiosView,

@@ -287,7 +287,7 @@ pub struct CheckPage {
     pub decline: String,
 }
 
-/// The receipt. It shows no answer.
+/// After sending, with the receipt. It shows no answer.
 #[derive(Serialize)]
 pub struct DonePage {
     /// What is around it.
@@ -300,8 +300,12 @@ pub struct DonePage {
     pub closes: String,
     /// When results come out, for example `Monday 7 January 2008`.
     pub publishes: String,
-    /// The receipt: which survey, and its days.
+    /// Which survey, and its days.
     pub facts: Vec<Fact>,
+    /// The receipt of the sealed envelope, in groups of four digits; none in a preview.
+    pub receipt: Option<String>,
+    /// Where the list of receipts is published when the survey closes.
+    pub receipts: String,
     /// Where the form can be filled in again.
     pub again: String,
     /// Where something can be shared with the network, if it can now.

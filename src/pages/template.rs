@@ -4,7 +4,7 @@ use handlebars::{Handlebars, RenderError, TemplateError};
 use serde::Serialize;
 
 use super::layout::Layout;
-use super::mails::LetterView;
+use super::mails::{LetterView, Shapes};
 use super::respondent::QuestionView;
 
 // `TEMPLATES: &[(&str, &str)]`, name and source, written by build.rs.
@@ -48,6 +48,8 @@ pub enum PageError {
 /// All templates, parsed.
 pub struct Pages {
     html: Handlebars<'static>,
+    /// Of mails that were made.
+    pub(super) shapes: Shapes,
 }
 
 #[derive(Serialize)]
@@ -69,7 +71,7 @@ impl Pages {
             html.register_template_string(name, source)
                 .map_err(|source| PageError::Template { name: path, source: Box::new(source) })?;
         }
-        Ok(Self { html })
+        Ok(Self { html, shapes: Shapes::default() })
     }
 
     /// The whole page as HTML.

@@ -35,6 +35,9 @@ fn all_pages() -> Vec<(&'static str, String)> {
     each::<LostLinkPage>(&pages, &mut out);
     each::<LostLinkSentPage>(&pages, &mut out);
     each::<LeavePage>(&pages, &mut out);
+    each::<PromisePage>(&pages, &mut out);
+    each::<ReceiptsPage>(&pages, &mut out);
+    each::<ClosingRecordPage>(&pages, &mut out);
     each::<NetworkPage>(&pages, &mut out);
     each::<NetworkThanksPage>(&pages, &mut out);
     each::<OfficeNetworkPage>(&pages, &mut out);

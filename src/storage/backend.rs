@@ -14,6 +14,9 @@ use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 use diesel::{PgConnection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use crate::ballot_box::Cleaned;
+use crate::id::WaveCode;
+
 use super::error::StorageError;
 use address::Address;
 
@@ -185,9 +188,12 @@ impl Pools {
         (sqlite.map_or(0, |list| list.len()), postgres.map_or(0, |list| list.len()))
     }
 
-    /// Rewrites the files so that nothing deleted is left in them.
-    pub(super) fn clean(&self) -> Result<(), StorageError> {
-        rewrite::clean(&mut *self.writer()?)
+    /// Rewrites the files so that nothing deleted is left in them, and looks what is.
+    pub(super) fn clean(&self, wave: &WaveCode) -> Result<Cleaned, StorageError> {
+        let mut conn = self.writer()?;
+        rewrite::clean(&mut conn)?;
+        let (rows_left, bytes_left) = rewrite::left(&mut conn, wave)?;
+        Ok(Cleaned { database: self.kind().to_owned(), rows_left, bytes_left })
     }
 }
 

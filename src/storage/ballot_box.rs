@@ -6,14 +6,23 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use crate::answer::Marks;
-use crate::ballot_box::{Ballot, Comment, Counted, Envelope, LooseNumber, PublicKey};
+use crate::ballot_box::{
+    Admission, Ballot, ClosingRecord, Comment, Counted, Envelope, LooseNumber, Place, PublicKey,
+    Receipt,
+};
 use crate::definition::Survey;
-use crate::id::{InvitationId, UnitSlug, WaveCode};
+use crate::id::{UnitSlug, WaveCode};
 
 use super::error::{count_of, read, stored_count};
 use super::invitation::Turnout;
-use super::schema::{ballots, comments, envelopes, invitations, numbers, spoiled, turnout, waves};
+use super::schema::{
+    ballots, closing_records, comments, envelopes, invitations, numbers, receipts, spoiled,
+    turnout, waves,
+};
 use super::{StorageError, Tx};
+
+/// Envelopes are large: so many are in memory at once.
+const A_FEW: i64 = 256;
 
 impl Tx<'_> {
     /// Keeps the public half of a wave's key.
@@ -49,10 +58,11 @@ impl Tx<'_> {
     /// If the database refuses.
     pub fn put_envelope(
         &mut self,
-        invitation: &InvitationId,
+        admission: &Admission,
         envelope: &Envelope,
     ) -> Result<(), StorageError> {
-        let id = invitation.to_string();
+        let place = admission.place();
+        let id = place.to_string();
         let changed = diesel::update(envelopes::table.find(&id))
             .set((
                 envelopes::version.eq(envelopes::version + 1),
@@ -63,7 +73,7 @@ impl Tx<'_> {
             self.attempt(|conn| {
                 diesel::insert_into(envelopes::table)
                     .values((
-                        envelopes::slot.eq(invitation.slot()),
+                        envelopes::slot.eq(place.slot()),
                         envelopes::invitation_id.eq(id),
                         envelopes::version.eq(1),
                         envelopes::sealed.eq(envelope.as_bytes()),
@@ -74,44 +84,62 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The envelope in a place, if there is one.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn envelope(&mut self, place: &Place) -> Result<Option<Envelope>, StorageError> {
+        let sealed: Option<Vec<u8>> = envelopes::table
+            .find(place.to_string())
+            .select(envelopes::sealed)
+            .get_result(self.conn)
+            .optional()?;
+        Ok(sealed.map(Envelope::from_bytes))
+    }
+
     /// Takes an envelope out again: the reply is withdrawn.
     ///
     /// # Errors
     /// If the database refuses.
-    pub fn delete_envelope(&mut self, invitation: &InvitationId) -> Result<(), StorageError> {
-        diesel::delete(envelopes::table.find(invitation.to_string())).execute(self.conn)?;
+    pub fn delete_envelope(&mut self, place: &Place) -> Result<(), StorageError> {
+        diesel::delete(envelopes::table.find(place.to_string())).execute(self.conn)?;
         Ok(())
     }
 
-    /// The sealed envelopes of a wave with the unit each counts for.
+    /// Shows each sealed envelope of a wave with the unit it counts for, in the order
+    /// of the places, a few at a time in memory.
     ///
     /// # Errors
     /// If the database refuses or a row cannot be read.
-    pub fn envelopes(
+    pub fn each_envelope(
         &mut self,
         wave: &WaveCode,
-    ) -> Result<Vec<(InvitationId, UnitSlug, Envelope)>, StorageError> {
-        let rows: Vec<(String, String, Vec<u8>)> = envelopes::table
-            .inner_join(invitations::table.on(invitations::id.eq(envelopes::invitation_id)))
-            .filter(invitations::wave_code.eq(wave.as_str()))
-            .select((envelopes::invitation_id, invitations::unit_slug, envelopes::sealed))
-            .load(self.conn)?;
-        rows.into_iter()
-            .map(|(id, unit, sealed)| {
-                Ok((
-                    read("an invitation's id", &id)?,
-                    read("a unit's slug", &unit)?,
-                    Envelope::from_bytes(sealed),
-                ))
-            })
-            .collect()
+        mut see: impl FnMut(Place, UnitSlug, Envelope),
+    ) -> Result<(), StorageError> {
+        let mut last = String::new();
+        loop {
+            let rows: Vec<(String, String, Vec<u8>)> = envelopes::table
+                .inner_join(invitations::table.on(invitations::id.eq(envelopes::invitation_id)))
+                .filter(invitations::wave_code.eq(wave.as_str()))
+                .filter(envelopes::invitation_id.gt(&last))
+                .order(envelopes::invitation_id)
+                .limit(A_FEW)
+                .select((envelopes::invitation_id, invitations::unit_slug, envelopes::sealed))
+                .load(self.conn)?;
+            let Some((newest, ..)) = rows.last() else { return Ok(()) };
+            last.clone_from(newest);
+            for (place, unit, sealed) in rows {
+                let place = read("a place in the box", &place)?;
+                see(place, read("a unit's slug", &unit)?, Envelope::from_bytes(sealed));
+            }
+        }
     }
 
-    /// Deletes the envelopes of a wave; says how many there were by unit.
+    /// How many envelopes of a wave there are by unit.
     ///
     /// # Errors
-    /// If the database refuses.
-    pub fn delete_envelopes(
+    /// If the database refuses or a row cannot be read.
+    pub fn envelope_counts(
         &mut self,
         wave: &WaveCode,
     ) -> Result<BTreeMap<UnitSlug, u32>, StorageError> {
@@ -120,16 +148,110 @@ impl Tx<'_> {
             .filter(invitations::wave_code.eq(wave.as_str()))
             .select(invitations::unit_slug)
             .load(self.conn)?;
-        let of_wave = invitations::table
-            .filter(invitations::wave_code.eq(wave.as_str()))
-            .select(invitations::id);
-        diesel::delete(envelopes::table.filter(envelopes::invitation_id.eq_any(of_wave)))
-            .execute(self.conn)?;
         let mut counts = BTreeMap::new();
         for unit in units {
             *counts.entry(read("a unit's slug", &unit)?).or_default() += 1;
         }
         Ok(counts)
+    }
+
+    /// Deletes the envelopes of a wave.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn delete_envelopes(&mut self, wave: &WaveCode) -> Result<(), StorageError> {
+        let of_wave = invitations::table
+            .filter(invitations::wave_code.eq(wave.as_str()))
+            .select(invitations::id);
+        diesel::delete(envelopes::table.filter(envelopes::invitation_id.eq_any(of_wave)))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Publishes the receipts of a wave, in the order of their digits.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn insert_receipts(
+        &mut self,
+        wave: &WaveCode,
+        list: &[Receipt],
+    ) -> Result<(), StorageError> {
+        let mut sorted = list.to_vec();
+        sorted.sort_unstable();
+        for receipt in sorted {
+            diesel::insert_into(receipts::table)
+                .values((
+                    receipts::wave_code.eq(wave.as_str()),
+                    receipts::receipt.eq(receipt.as_bytes().as_slice()),
+                ))
+                .execute(self.conn)?;
+        }
+        Ok(())
+    }
+
+    /// The receipts that were published when a wave closed, sorted.
+    ///
+    /// # Errors
+    /// If the database refuses or a row cannot be read.
+    pub fn receipts(&mut self, wave: &WaveCode) -> Result<Vec<Receipt>, StorageError> {
+        let rows: Vec<Vec<u8>> = receipts::table
+            .filter(receipts::wave_code.eq(wave.as_str()))
+            .select(receipts::receipt)
+            .load(self.conn)?;
+        let mut list = rows
+            .into_iter()
+            .map(|bytes| {
+                <[u8; 32]>::try_from(bytes).map(Receipt::from_bytes).map_err(|_| {
+                    StorageError::Corrupt { what: "a receipt", why: "its size is wrong".to_owned() }
+                })
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        list.sort_unstable();
+        Ok(list)
+    }
+
+    /// Keeps how a wave was closed, in the place of what was known before.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn put_closing_record(&mut self, record: &ClosingRecord) -> Result<(), StorageError> {
+        let text = serde_json::to_string(record).map_err(|error| StorageError::Corrupt {
+            what: "a closing record",
+            why: error.to_string(),
+        })?;
+        let wave = record.wave.as_str();
+        let changed = diesel::update(closing_records::table.find(wave))
+            .set(closing_records::record.eq(&text))
+            .execute(self.conn)?;
+        if changed == 0 {
+            diesel::insert_into(closing_records::table)
+                .values((closing_records::wave_code.eq(wave), closing_records::record.eq(&text)))
+                .execute(self.conn)?;
+        }
+        Ok(())
+    }
+
+    /// How a wave was closed; none before it was counted.
+    ///
+    /// # Errors
+    /// If the database refuses or the record cannot be read.
+    pub fn closing_record(
+        &mut self,
+        wave: &WaveCode,
+    ) -> Result<Option<ClosingRecord>, StorageError> {
+        let text: Option<String> = closing_records::table
+            .find(wave.as_str())
+            .select(closing_records::record)
+            .get_result(self.conn)
+            .optional()?;
+        text.map(|text| {
+            serde_json::from_str(&text).map_err(|error| StorageError::Corrupt {
+                what: "a closing record",
+                why: error.to_string(),
+            })
+        })
+        .transpose()
     }
 
     /// Puts in what a count gave, in the shuffled order it comes in.

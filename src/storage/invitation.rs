@@ -326,13 +326,20 @@ impl Tx<'_> {
             .optional()?)
     }
 
-    /// Puts a sealed draft in the place of the one before.
+    /// Puts a sealed draft in the place of the one before. If nobody goes on with it,
+    /// it is kept until the end of that day.
     ///
     /// # Errors
     /// If the database refuses.
-    pub fn put_draft(&mut self, id: &InvitationId, sealed: &[u8]) -> Result<(), StorageError> {
+    pub fn put_draft(
+        &mut self,
+        id: &InvitationId,
+        sealed: &[u8],
+        good_until: NaiveDate,
+    ) -> Result<(), StorageError> {
+        let good_until = good_until.to_string();
         let changed = diesel::update(drafts::table.find(id.to_string()))
-            .set(drafts::sealed.eq(sealed))
+            .set((drafts::sealed.eq(sealed), drafts::good_until.eq(&good_until)))
             .execute(self.conn)?;
         if changed == 0 {
             self.attempt(|conn| {
@@ -341,11 +348,21 @@ impl Tx<'_> {
                         drafts::slot.eq(id.slot()),
                         drafts::invitation_id.eq(id.to_string()),
                         drafts::sealed.eq(sealed),
+                        drafts::good_until.eq(&good_until),
                     ))
                     .execute(conn)
             })?;
         }
         Ok(())
+    }
+
+    /// Deletes the drafts that nobody went on with for too long; says how many.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn delete_idle_drafts(&mut self, today: NaiveDate) -> Result<usize, StorageError> {
+        let idle = drafts::table.filter(drafts::good_until.lt(today.to_string()));
+        Ok(diesel::delete(idle).execute(self.conn)?)
     }
 
     /// Deletes a draft; none is no fault.

@@ -34,6 +34,9 @@ pub use outbox::{MailRow, OutboxCounts};
 
 use diesel::Connection;
 
+use crate::ballot_box::Cleaned;
+use crate::id::WaveCode;
+
 use backend::{AnyConnection, Pools};
 
 /// The database.
@@ -142,12 +145,20 @@ impl Store {
         }
     }
 
-    /// Rewrites the database without what was deleted: after a count.
+    /// Rewrites the database without what was deleted after a count, and looks
+    /// whether anything of the wave is left that had to go.
     ///
     /// # Errors
-    /// If the database is busy or has no room; calling again is safe.
-    pub fn clean(&self) -> Result<(), StorageError> {
-        self.pools.clean()
+    /// If the database is busy or has no room, or something is left; calling again is
+    /// safe.
+    pub fn clean(&self, wave: &WaveCode) -> Result<Cleaned, StorageError> {
+        let cleaned = self.pools.clean(wave)?;
+        if cleaned.is_clean() {
+            return Ok(cleaned);
+        }
+        let Cleaned { rows_left, bytes_left, .. } = cleaned;
+        let why = format!("{rows_left} rows and {bytes_left} bytes are left of what had to go");
+        Err(StorageError::Corrupt { what: "the database after cleaning", why })
     }
 }
 

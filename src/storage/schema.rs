@@ -151,8 +151,15 @@ diesel::table! {
     came_back (news) { news -> Text, messages -> BigInt, }
 }
 diesel::table! {
-    drafts (invitation_id) { slot -> BigInt, invitation_id -> Text, sealed -> Binary, }
+    drafts (invitation_id) {
+        slot -> BigInt,
+        invitation_id -> Text,
+        sealed -> Binary,
+        good_until -> Text,
+    }
 }
+diesel::table! { receipts (wave_code, receipt) { wave_code -> Text, receipt -> Binary, } }
+diesel::table! { closing_records (wave_code) { wave_code -> Text, record -> Text, } }
 diesel::table! {
     envelopes (invitation_id) {
         slot -> BigInt,

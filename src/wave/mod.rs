@@ -76,6 +76,8 @@ pub enum State {
 pub enum ClosingStep {
     /// Writing has stopped; the envelopes are still sealed.
     Stopped,
+    /// The list of receipts is published; the envelopes are still sealed.
+    Listed,
     /// Ballots are in, envelopes and drafts are out.
     Counted,
     /// The database was rewritten without what was deleted.
@@ -180,7 +182,8 @@ impl Wave {
     /// If the wave is not closing.
     pub fn advance_closing(self) -> Result<Self, WaveRefusal> {
         let next = match self.state {
-            State::Closing(ClosingStep::Stopped) => State::Closing(ClosingStep::Counted),
+            State::Closing(ClosingStep::Stopped) => State::Closing(ClosingStep::Listed),
+            State::Closing(ClosingStep::Listed) => State::Closing(ClosingStep::Counted),
             State::Closing(ClosingStep::Counted) => State::Closing(ClosingStep::Cleaned),
             State::Closing(ClosingStep::Cleaned) => State::Closed,
             _ => return Err(self.refusal("only a closing wave has closing steps")),
@@ -231,6 +234,21 @@ impl Wave {
         self.state == State::Open && now >= self.opens && now < self.closes
     }
 
+    /// Whether nobody was asked yet.
+    #[must_use]
+    pub fn is_draft(&self) -> bool {
+        self.state == State::Draft
+    }
+
+    /// Whether the receipts of all envelopes are published.
+    #[must_use]
+    pub fn has_listed_receipts(&self) -> bool {
+        match self.state {
+            State::Draft | State::Open | State::Closing(ClosingStep::Stopped) => false,
+            State::Closing(_) | State::Closed | State::Released => true,
+        }
+    }
+
     /// Whether answers will be taken, but not yet.
     #[must_use]
     pub fn is_yet_to_open(&self, now: Moment) -> bool {
@@ -271,10 +289,11 @@ pub fn nearest(day: NaiveDate, waves: &[Wave]) -> Option<&Wave> {
 #[error("{0:?} names no state or purpose of a wave")]
 pub struct UnknownWord(pub String);
 
-const STATES: [(State, &str, &str); 7] = [
+const STATES: [(State, &str, &str); 8] = [
     (State::Draft, "draft", "a draft"),
     (State::Open, "open", "open"),
     (State::Closing(ClosingStep::Stopped), "closing", "closing"),
+    (State::Closing(ClosingStep::Listed), "closing-listed", "closing (receipts listed)"),
     (State::Closing(ClosingStep::Counted), "closing-counted", "closing (counted)"),
     (State::Closing(ClosingStep::Cleaned), "closing-cleaned", "closing (cleaned)"),
     (State::Closed, "closed", "closed"),
@@ -375,7 +394,8 @@ mod tests {
             .advance_closing()
             .and_then(Wave::advance_closing)
             .and_then(Wave::advance_closing)
-            .expect("three steps");
+            .and_then(Wave::advance_closing)
+            .expect("four steps");
         assert_eq!(counted.state, State::Closed);
         assert_eq!(counted.release(closes).expect("is published").state, State::Released);
     }

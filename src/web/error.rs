@@ -222,6 +222,7 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::NoSurvey
         | FlowError::NoWave(_)
         | FlowError::NoRelease(_)
+        | FlowError::NoRecord(_)
         | FlowError::NoModule { .. } => told(&WebError::NotFound),
         FlowError::Wave(refusal) => office::of_wave(refusal),
         FlowError::Address(_) => office::address(),

@@ -1,8 +1,10 @@
-//! The front page.
+//! The front page, and the promise at length.
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::pages::HomePage;
+use crate::flow::FlowError;
+use crate::pages::{HomePage, PromisePage, PromisedWave};
+use crate::wave::Wave;
 
 use super::error::WebError;
 use super::frame::frame;
@@ -17,6 +19,33 @@ pub(super) async fn home(request: HttpRequest, house: TheHouse) -> Result<HttpRe
         smallest: settings.k.to_string(),
         smallest_groups: settings.min_groups.to_string(),
         results: visitor.account().map(|_| "/results".to_owned()),
+    };
+    ok(&house, &page)
+}
+
+pub(super) async fn promise(house: TheHouse) -> Result<HttpResponse, WebError> {
+    let waves = house
+        .reading(|house| {
+            house.store.read(|tx| {
+                let waves = tx.waves()?.into_iter().filter(|wave| !wave.is_draft());
+                waves
+                    .map(|wave| Ok((hex::encode(tx.public_key(&wave.code)?.as_bytes()), wave)))
+                    .collect::<Result<Vec<_>, FlowError>>()
+            })
+        })
+        .await?;
+    let promised = |(key, wave): (String, Wave)| PromisedWave {
+        title: wave.title.clone(),
+        key,
+        receipts: format!("/receipts/{}", wave.code),
+        listed: wave.has_listed_receipts(),
+        closes: wave.closes.in_words_with_time(),
+    };
+    let page = PromisePage {
+        layout: frame(&house, &Visitor::nobody()).page("How your answers stay yours"),
+        smallest: house.settings.k.to_string(),
+        smallest_groups: house.settings.min_groups.to_string(),
+        waves: waves.into_iter().map(promised).collect(),
     };
     ok(&house, &page)
 }

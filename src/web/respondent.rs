@@ -172,7 +172,15 @@ pub(super) async fn done(request: HttpRequest, house: TheHouse) -> Result<HttpRe
     if !visit.has_answered() {
         return Ok(see_other("/answer"));
     }
+    let (visit, receipt) = house
+        .reading(move |house| {
+            let receipt = flow::receipt(house, &visit)?;
+            Ok((visit, receipt))
+        })
+        .await?;
     let page = DonePage {
+        receipt: receipt.map(|receipt| receipt.to_string()),
+        receipts: format!("/receipts/{}", visit.wave.code),
         layout: layout(&house, &visit, "Thank you"),
         group: visit.invitation.group_name.clone(),
         thanks: paragraphs(&fill(&visit.survey.texts.thanks, &visit.tokens())),

@@ -3,9 +3,9 @@
 use actix_web::web::{ServiceConfig, get, resource, to};
 
 use super::{
-    assets, correct_address, deputy, error, health, letters, lost_link, network, office, outbox,
-    preview, public, remind, respondent, results, round_time, schedule, section, see_to_mails,
-    sign_in, stocktake, stop, surveys,
+    assets, closing_record, correct_address, deputy, error, health, letters, lost_link, network,
+    office, outbox, preview, public, receipts, remind, respondent, results, round_time, schedule,
+    section, see_to_mails, sign_in, stocktake, stop, surveys,
 };
 
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -28,6 +28,9 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/leave").get(lost_link::leave_page).post(lost_link::leave))
         .service(resource("/lost-link").get(lost_link::form).post(lost_link::send))
         .service(resource("/lost-link/sent").get(lost_link::sent))
+        .service(resource("/promise").get(public::promise))
+        .service(resource("/receipts/{wave}").get(receipts::show).post(receipts::look_for))
+        .service(resource("/receipts/{wave}/list.txt").get(receipts::file))
         .service(resource("/network").get(network::form).post(network::share))
         .service(resource("/network/thanks").get(network::thanks))
         .service(resource("/stop/{token}").get(stop::ask).post(stop::stop))
@@ -45,6 +48,7 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/stocktake/{date}").get(stocktake::of_day))
         .service(resource("/office").get(office::dashboard))
         .service(resource("/office/waves/{wave}").get(office::wave))
+        .service(resource("/office/waves/{wave}/record").get(closing_record::show))
         .configure(mails_of_the_office)
         .service(resource("/office/network").get(network::list))
         .service(resource("/office/network/delete").post(network::delete))

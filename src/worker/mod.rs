@@ -52,9 +52,9 @@ async fn keep_house(house: House, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         let today = house.now().london_date();
         if counted != Some(today) {
-            match house.blocking(flow::count_this_morning).await {
+            match house.blocking(each_day).await {
                 Ok(()) => counted = Some(today),
-                Err(error) => tracing::error!(error = chain(&error), "the units were not counted"),
+                Err(error) => tracing::error!(error = chain(&error), "the day's work is not done"),
             }
         }
         match house.blocking(flow::decide_rounds).await {
@@ -66,6 +66,11 @@ async fn keep_house(house: House, mut stop: watch::Receiver<bool>) {
         }
         rest(ROUNDS, &mut stop).await;
     }
+}
+
+fn each_day(house: &House) -> Result<(), FlowError> {
+    flow::count_this_morning(house)?;
+    flow::forget_idle_drafts(house).map(drop)
 }
 
 async fn resume(house: &House) {

@@ -33,8 +33,7 @@ fn sealed(house: &TestHouse) -> Vec<Vec<u8>> {
         for invitation in tx.invitations(&wave())? {
             found.extend(tx.draft(&invitation.id)?);
         }
-        let envelopes = tx.envelopes(&wave())?;
-        found.extend(envelopes.into_iter().map(|(_, _, sealed)| sealed.as_bytes().to_vec()));
+        tx.each_envelope(&wave(), |_, _, sealed| found.push(sealed.as_bytes().to_vec()))?;
         Ok::<_, soundings::storage::StorageError>(found)
     });
     found.expect("sealed answers")

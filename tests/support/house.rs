@@ -275,6 +275,12 @@ impl TestHouse {
         Respondent::new(self.visitor(), link)
     }
 
+    /// How many envelopes of a wave are in the box.
+    pub fn envelopes(&self, wave: &WaveCode) -> usize {
+        let counts = self.house.store.read(|tx| tx.envelope_counts(wave)).expect("the box");
+        counts.values().sum::<u32>() as usize
+    }
+
     /// Lets the closing time pass.
     pub fn pass_closing_time(&self) {
         self.house.clock.set(moment(CLOSES).plus_seconds(1));

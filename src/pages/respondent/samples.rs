@@ -374,6 +374,8 @@ impl Page for DonePage {
             closes: CLOSES.to_owned(),
             publishes: "Monday 7 January 2008".to_owned(),
             facts: vec![Fact::new("Survey", "Autumn 2007")],
+            receipt: Some("ba78 16bf ".repeat(8).trim_end().to_owned()),
+            receipts: "/receipts/2007-Q4".to_owned(),
             again: "/answer".to_owned(),
             network: Some("/network".to_owned()),
             leave: Some("/leave".to_owned()),

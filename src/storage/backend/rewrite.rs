@@ -5,12 +5,19 @@ use diesel::sql_types::BigInt;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl};
 
 use super::AnyConnection;
+use crate::id::WaveCode;
 use crate::storage::error::StorageError;
 
 #[derive(QueryableByName)]
 struct Checkpoint {
     #[diesel(sql_type = BigInt)]
     busy: i64,
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
 }
 
 /// Rewrites the files so that nothing deleted is left in them.
@@ -45,6 +52,50 @@ const REWRITTEN: [(&str, &str, &str); 7] = [
     // Nothing of it goes, but its order of arrival must.
     ("network_ideas", "words", "text USING words || ''"),
 ];
+
+/// Rows of a counted wave that must be gone, as one sum.
+const ROWS_LEFT: &str = "
+    (SELECT count(*) FROM envelopes JOIN invitations ON invitations.id = invitation_id
+        WHERE wave_code = {})
+    + (SELECT count(*) FROM drafts JOIN invitations ON invitations.id = invitation_id
+        WHERE wave_code = {})
+    + (SELECT count(*) FROM deputies JOIN invitations ON invitations.id = invitation_id
+        WHERE wave_code = {})
+    + (SELECT count(*) FROM outbox WHERE wave_code = {})
+    + (SELECT count(*) FROM morning_turnout WHERE wave_code = {})
+    + (SELECT count(*) FROM invitations WHERE wave_code = {} AND standing <> 'closed')";
+
+/// Bytes of tables that have no row at all and should have none.
+const BYTES_OF_POSTGRES: &str = "
+    SELECT coalesce(sum(pg_relation_size(oid) + coalesce(pg_relation_size(nullif(reltoastrelid, 0)), 0)), 0)::bigint
+        AS number
+    FROM pg_class
+    WHERE oid = 'envelopes'::regclass AND NOT EXISTS (SELECT FROM envelopes)
+        OR oid = 'drafts'::regclass AND NOT EXISTS (SELECT FROM drafts)
+        OR oid = 'deputies'::regclass AND NOT EXISTS (SELECT FROM deputies)";
+
+/// How many rows and bytes are left of what had to go.
+#[expect(clippy::disallowed_methods, reason = "what the files hold has no query language")]
+pub(super) fn left(conn: &mut AnyConnection, wave: &WaveCode) -> Result<(u64, u64), StorageError> {
+    let number = |number: i64| u64::try_from(number).unwrap_or(u64::MAX);
+    // A code is letters, digits, dots, dashes and underscores.
+    let rows = ROWS_LEFT.replace("{}", &format!("'{wave}'"));
+    let rows = diesel::sql_query(format!("SELECT {rows} AS number"));
+    match conn {
+        AnyConnection::Sqlite(conn) => {
+            let rows = rows.get_result::<Number>(conn)?.number;
+            let free = "SELECT freelist_count * page_size AS number \
+                FROM pragma_freelist_count, pragma_page_size";
+            let free = diesel::sql_query(free).get_result::<Number>(conn)?.number;
+            Ok((number(rows), number(free)))
+        }
+        AnyConnection::Postgres(conn) => {
+            let rows = rows.get_result::<Number>(conn)?.number;
+            let bytes = diesel::sql_query(BYTES_OF_POSTGRES).get_result::<Number>(conn)?.number;
+            Ok((number(rows), number(bytes)))
+        }
+    }
+}
 
 /// Rewrites the tables without dead rows, in an order that tells nothing.
 fn rewrite_postgres(conn: &mut PgConnection) -> Result<(), StorageError> {

@@ -1,0 +1,3 @@
+ALTER TABLE drafts DROP COLUMN good_until;
+DROP TABLE closing_records;
+DROP TABLE receipts;

@@ -1,0 +1,2 @@
+-- Only SQLite keeps the rows of a table in an order of its own.
+SELECT 1;

@@ -3,10 +3,14 @@
 
 mod address;
 mod rewrite;
+mod together;
 mod transaction;
 
-pub(super) use transaction::{begin_read, begin_write, end, hold_invitation, hold_wave};
+pub(super) use transaction::{begin_read, end, hold_invitation, hold_wave};
 
+use transaction::begin_write;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
@@ -19,6 +23,7 @@ use crate::id::WaveCode;
 
 use super::error::StorageError;
 use address::Address;
+use together::Together;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -88,6 +93,8 @@ pub(super) struct Pools {
     address: Address,
     writers: Pool<Connector>,
     readers: Pool<Connector>,
+    /// Where the writers of an embedded database meet.
+    together: Option<Arc<Together>>,
 }
 
 impl Pools {
@@ -114,7 +121,35 @@ impl Pools {
                 (shared.clone(), shared)
             }
         };
-        Ok(Self { address, writers, readers })
+        let together = matches!(address, Address::Sqlite(_)).then(Arc::default);
+        Ok(Self { address, writers, readers, together })
+    }
+
+    /// Runs an act in one transaction: all of it is durable when this returns `Ok`,
+    /// none of it otherwise.
+    pub(super) fn write<T, E: From<StorageError>>(
+        &self,
+        act: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if let Some(together) = &self.together {
+            return together.write(|| self.writer(), act);
+        }
+        let mut conn = self.writer()?;
+        begin_write(&mut conn)?;
+        match act(&mut conn) {
+            Ok(value) => {
+                if let Err(error) = end(&mut conn, true) {
+                    // The commit was refused: nothing of it may stay open on the connection.
+                    drop(end(&mut conn, false));
+                    return Err(error.into());
+                }
+                Ok(value)
+            }
+            Err(error) => {
+                end(&mut conn, false)?;
+                Err(error)
+            }
+        }
     }
 
     pub(super) fn reader(&self) -> Result<Held, StorageError> {

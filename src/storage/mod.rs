@@ -127,22 +127,7 @@ impl Store {
     where
         E: From<StorageError>,
     {
-        let mut conn = self.pools.writer()?;
-        backend::begin_write(&mut conn)?;
-        match act(&mut Tx { conn: &mut conn }) {
-            Ok(value) => {
-                if let Err(error) = backend::end(&mut conn, true) {
-                    // The commit was refused: nothing of it may stay open on the connection.
-                    drop(backend::end(&mut conn, false));
-                    return Err(error.into());
-                }
-                Ok(value)
-            }
-            Err(error) => {
-                backend::end(&mut conn, false)?;
-                Err(error)
-            }
-        }
+        self.pools.write(|conn| act(&mut Tx { conn }))
     }
 
     /// Rewrites the database without what was deleted after a count, and looks

@@ -2,6 +2,7 @@
 //! work. Exit 0 done, 1 refused with the reason on stderr, 2 wrong usage.
 
 mod account;
+mod backup;
 mod bounce;
 mod definition;
 mod demo;
@@ -97,6 +98,10 @@ enum Command {
     /// Takes in a mail that came back, from standard input: for a mail server
     /// that pipes bounces into a program.
     Bounce(bounce::BounceArgs),
+    /// Copies the embedded database into a file while the service runs; without the keys.
+    Backup(backup::BackupArgs),
+    /// Puts a copy of the database back; the service must not run meanwhile.
+    Restore(backup::RestoreArgs),
     /// Says what is set, and whether database, keys, mail server and the sender's
     /// DNS records are as they must be. Sends no mail.
     Doctor {
@@ -156,6 +161,8 @@ pub fn run() -> ExitCode {
         Command::Wave(command) => wave::run(command, environment),
         Command::Release(command) => release::run(command, environment),
         Command::Bounce(args) => return bounce::run(&args, environment),
+        Command::Backup(args) => backup::back_up(&args, environment),
+        Command::Restore(args) => backup::restore(&args, environment),
         Command::Doctor { output } => doctor::run(output, environment),
         Command::User(command) => account::run(command, environment),
     };

@@ -2,10 +2,12 @@
 //! room that tells SQLite and PostgreSQL apart.
 
 mod address;
+mod copy;
 mod rewrite;
 mod together;
 mod transaction;
 
+pub(super) use copy::restore;
 pub(super) use transaction::{begin_read, end, hold_invitation, hold_wave};
 
 use transaction::begin_write;
@@ -221,6 +223,14 @@ impl Pools {
         let sqlite = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE);
         let postgres = MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES);
         (sqlite.map_or(0, |list| list.len()), postgres.map_or(0, |list| list.len()))
+    }
+
+    /// Whether there is a database at an address of a file; true of a server.
+    pub(super) fn is_there(url: &str) -> bool {
+        match Address::parse(url) {
+            Ok(Address::Sqlite(file)) => std::path::Path::new(&file).exists(),
+            _ => true,
+        }
     }
 
     /// Rewrites the files so that nothing deleted is left in them, and looks what is.

@@ -32,6 +32,8 @@ pub use invitation::{CountsByUnit, OpenedByLink, StandingCounts, Turnout};
 pub use letters::{LetterVersion, StoppedAddress};
 pub use outbox::{MailRow, OutboxCounts};
 
+use std::path::{Path, PathBuf};
+
 use diesel::Connection;
 
 use crate::ballot_box::Cleaned;
@@ -77,6 +79,30 @@ impl Store {
             0 => Ok(()),
             behind => Err(StorageError::Outdated { behind }),
         }
+    }
+
+    /// Copies the embedded database into a new file while it is in use, durably.
+    ///
+    /// # Errors
+    /// If the file is there already or cannot be written, or the database is on a
+    /// server, which makes its own backups.
+    pub fn back_up(&self, to: &Path) -> Result<(), StorageError> {
+        self.pools.back_up(to)
+    }
+
+    /// Puts a copy in the place of the database at this address; gives back where the
+    /// one before is now. Nobody may use the database meanwhile.
+    ///
+    /// # Errors
+    /// If the file is no backup, or cannot be put there.
+    pub fn restore(url: &str, from: &Path) -> Result<Option<PathBuf>, StorageError> {
+        backend::restore(url, from)
+    }
+
+    /// Whether there is a database at this address already.
+    #[must_use]
+    pub fn is_there(url: &str) -> bool {
+        Pools::is_there(url)
     }
 
     /// Whether the database is a file of this machine, read without a server.

@@ -16,11 +16,11 @@ use soundings::chance::Chance;
 use soundings::time::Clock;
 use tempfile::TempDir;
 
+use crate::support::many;
 use crate::support::region::folder;
 use crate::support::smtp::free_port;
 use crate::support::visitor::{Page, Visitor};
 
-const KILLS: usize = 8;
 const LEADS: usize = 60;
 const PATIENCE: Duration = Duration::from_mins(3);
 
@@ -36,7 +36,7 @@ pub struct Node {
 
 impl Node {
     /// A node whose region is loaded and whose wave is open.
-    fn with_open_wave(mail: String, purpose: &[&str]) -> Self {
+    pub fn with_open_wave(mail: String, purpose: &[&str]) -> Self {
         let register = folder().join("register");
         Self::with_register(mail, &register, purpose, Vec::new())
     }
@@ -76,19 +76,34 @@ impl Node {
         command
     }
 
-    fn run(&self, arguments: &[&str]) {
+    /// The personal links of its wave, which must be a rehearsal.
+    pub fn links(&self) -> Vec<String> {
+        let file = self.data.path().join("links");
+        self.run(&["wave", "links", "W1", "--out", &file.display().to_string()]);
+        let text = std::fs::read_to_string(&file).expect("links");
+        text.lines().filter_map(|line| line.split('\t').nth(1)).map(str::to_owned).collect()
+    }
+
+    pub fn run(&self, arguments: &[&str]) {
         let status = self.command(arguments).status().expect("the program starts");
         assert!(status.success(), "soundings {arguments:?}");
     }
 
-    fn base(&self) -> String {
+    /// Where it serves.
+    pub fn base(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
     /// Starts serving and waits until somebody answers.
     pub fn serve(&mut self, arguments: &[&str]) {
-        let arguments = [&["serve"], arguments].concat();
-        self.process = Some(self.command(&arguments).spawn().expect("the program starts"));
+        self.serve_with(arguments, |_| {});
+    }
+
+    /// The same with a program that is prepared in some way.
+    pub fn serve_with(&mut self, arguments: &[&str], prepare: impl FnOnce(&mut Command)) {
+        let mut program = self.command(&[&["serve"], arguments].concat());
+        prepare(&mut program);
+        self.process = Some(program.spawn().expect("the program starts"));
         until("the program to serve", || TcpStream::connect(("127.0.0.1", self.port)).is_ok());
     }
 
@@ -124,10 +139,11 @@ pub fn until(what: &str, condition: impl Fn() -> bool) {
 }
 
 /// A lead who goes on pressing until the service says that it is done.
-struct Stubborn<'a> {
-    browser: Visitor,
-    link: &'a str,
-    failures: &'a AtomicUsize,
+pub struct Stubborn<'a> {
+    pub browser: Visitor,
+    pub link: &'a str,
+    /// How often nobody answered.
+    pub failures: &'a AtomicUsize,
 }
 
 impl Stubborn<'_> {
@@ -153,10 +169,21 @@ impl Stubborn<'_> {
         until(path, || self.browser.try_go(path));
     }
 
-    /// Answers with these words and sends.
-    fn answer(&self, words: &str) {
+    /// Follows the link as far as the first page.
+    pub fn begin(&self) {
         self.press(self.link, &[], "/answer");
         until("the form", || self.browser.try_go("/answer"));
+        self.look("/answer/A");
+    }
+
+    /// Answers with these words and sends.
+    pub fn answer(&self, words: &str) {
+        self.begin();
+        self.answer_on(words);
+    }
+
+    /// Answers from the first page on and sends.
+    pub fn answer_on(&self, words: &str) {
         self.look("/answer/A");
         self.press("/answer/A", &[("ROLE", "1"), ("VIEW", "1")], "/answer/B");
         self.look("/answer/B");
@@ -182,13 +209,11 @@ fn what_was_acknowledged_is_counted_however_often_the_program_is_killed() {
     let outbox = tempfile::tempdir().expect("a folder");
     let mail = format!("folder:{}", outbox.path().display());
     let mut node = Node::with_open_wave(mail, &["--test"]);
-    let file = node.data.path().join("links");
-    node.run(&["wave", "links", "W1", "--out", &file.display().to_string()]);
-    let text = std::fs::read_to_string(&file).expect("links");
-    let links: Vec<&str> = text.lines().filter_map(|line| line.split('\t').nth(1)).collect();
+    let links = node.links();
     let links = &links[..LEADS];
     let base = node.base();
 
+    let kills = many(8, 50);
     let (over, failures) = (AtomicBool::new(false), AtomicUsize::new(0));
     // Per lead, the words of the last reply that was acknowledged.
     let acknowledged = Mutex::new(BTreeMap::<usize, String>::new());
@@ -204,14 +229,14 @@ fn what_was_acknowledged_is_counted_however_often_the_program_is_killed() {
                         }
                         let browser = Visitor::new(base);
                         let words = format!("Lead {lead:03} in round {round:03}.");
-                        Stubborn { browser, link: links[lead], failures }.answer(&words);
+                        Stubborn { browser, link: &links[lead], failures }.answer(&words);
                         acknowledged.lock().expect("no panic").insert(lead, words);
                     }
                 }
             });
         }
         let chance = Chance::seeded(3);
-        for _ in 0..KILLS {
+        for _ in 0..kills {
             node.serve(&["--no-worker"]);
             sleep(Duration::from_millis(50 + chance.below(350) as u64));
             node.kill();
@@ -220,7 +245,7 @@ fn what_was_acknowledged_is_counted_however_often_the_program_is_killed() {
         over.store(true, Ordering::Relaxed);
     });
     node.kill();
-    assert!(failures.load(Ordering::Relaxed) >= KILLS, "the kills disturbed nobody");
+    assert!(failures.load(Ordering::Relaxed) >= kills, "the kills disturbed nobody");
     let acknowledged = acknowledged.into_inner().expect("no panic");
     assert_eq!(acknowledged.len(), LEADS);
 

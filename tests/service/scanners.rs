@@ -8,7 +8,7 @@ use soundings::flow;
 
 use crate::support::browser::Browser;
 use crate::support::smtp::SmtpServer;
-use crate::support::{Backend, WAVE, house::TestHouse, house::code};
+use crate::support::{Backend, WAVE, house::TestHouse, house::code, many};
 
 /// Every address of our own in the text part, the HTML part or a header of a mail.
 fn addresses(mail: &[u8], base: &str) -> BTreeSet<String> {
@@ -32,7 +32,7 @@ fn addresses(mail: &[u8], base: &str) -> BTreeSet<String> {
 }
 
 /// A house with a mail of every kind that goes while a wave is open.
-fn mails(house: &TestHouse, server: &SmtpServer) -> Vec<Vec<u8>> {
+pub fn mails(house: &TestHouse, server: &SmtpServer) -> Vec<Vec<u8>> {
     let invited = house.invite_few(server, 4);
     let answers = [("ROLE".to_owned(), "1".to_owned()), ("MS_INC".to_owned(), "2".to_owned())];
     let lead = house.respondent(&invited[0].link);
@@ -71,7 +71,7 @@ fn following_every_link_of_every_mail_changes_nothing() {
         }
         // A browser that runs scripts, as some scanners are.
         for link in &links {
-            for _ in 0..5 {
+            for _ in 0..many(5, 50) {
                 browser.goto(link);
             }
         }

@@ -8,6 +8,7 @@ pub mod faulty_smtp;
 pub mod house;
 pub mod postfix;
 pub mod postgres;
+pub mod recorder;
 pub mod region;
 pub mod respondent;
 #[expect(dead_code, reason = "other tests need the rest")]
@@ -15,6 +16,13 @@ pub mod smtp;
 pub mod visitor;
 
 pub use house::{Backend, TestHouse, WAVE};
+
+/// How often something is tried: a few times for every change, many times with
+/// `SOUNDINGS_TESTS=long`.
+#[expect(clippy::disallowed_methods, reason = "how long tests take is no setting of the service")]
+pub fn many(few: usize, long: usize) -> usize {
+    if std::env::var("SOUNDINGS_TESTS").is_ok_and(|wish| wish == "long") { long } else { few }
+}
 
 /// One flow test on both databases: `on_both!(name_as_a_sentence, |house| { … })`.
 macro_rules! on_both {

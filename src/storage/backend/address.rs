@@ -102,7 +102,7 @@ impl Address {
 
 /// Makes a database file that is not there yet, for its owner alone; SQLite
 /// gives the files beside it the same mode.
-fn make_private(file: &str) -> std::io::Result<()> {
+pub(super) fn make_private(file: &str) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

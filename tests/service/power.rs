@@ -1,0 +1,171 @@
+//! The power fails, or the disk is full: nothing acknowledged is lost, the database
+//! is whole, and the service goes on by itself when there is room again.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Mutex;
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use soundings::chance::Chance;
+
+use crate::kills::{Node, Stubborn};
+use crate::support::many;
+use crate::support::recorder::{Recorder, Unsynced};
+use crate::support::visitor::Visitor;
+
+const LEADS: usize = 24;
+
+/// A rehearsal wave that is open, and its links.
+fn node_with_links() -> (Node, Vec<String>) {
+    let outbox = tempfile::tempdir().expect("a folder").keep();
+    let node = Node::with_open_wave(format!("folder:{}", outbox.display()), &["--test"]);
+    let links = node.links();
+    (node, links)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).expect("copied");
+        }
+    }
+}
+
+/// Closes the wave of a data folder; the words that were counted.
+fn counted(folder: &Path) -> Vec<String> {
+    let closed = Command::new(env!("CARGO_BIN_EXE_soundings"))
+        .args(["wave", "close", "W1", "--early", "--json"])
+        .env("SOUNDINGS_DATA", folder)
+        .env("SOUNDINGS_LOG", "error")
+        .output()
+        .expect("the program starts");
+    assert!(closed.status.success(), "{}", String::from_utf8_lossy(&closed.stderr));
+    let said: serde_json::Value = serde_json::from_slice(&closed.stdout).expect("JSON");
+    assert_eq!(said["spoiled"], 0, "an envelope is broken");
+    words(folder)
+}
+
+#[derive(QueryableByName)]
+struct Said {
+    #[diesel(sql_type = Text)]
+    words: String,
+}
+
+/// The words of all comments; the database must be whole.
+#[expect(clippy::disallowed_methods, reason = "a test looks at what is really stored")]
+fn words(folder: &Path) -> Vec<String> {
+    let file = folder.join("soundings.db").display().to_string();
+    let mut database = SqliteConnection::establish(&file).expect("the database");
+    let whole = diesel::sql_query("SELECT integrity_check AS words FROM pragma_integrity_check")
+        .load::<Said>(&mut database)
+        .expect("a check");
+    assert_eq!(whole.iter().map(|line| line.words.as_str()).collect::<Vec<_>>(), ["ok"]);
+    let said = diesel::sql_query("SELECT words FROM comments").load::<Said>(&mut database);
+    said.expect("comments").into_iter().map(|said| said.words).collect()
+}
+
+#[test]
+fn what_was_acknowledged_outlives_a_power_cut_at_any_moment() {
+    let (mut node, links) = node_with_links();
+    let before = tempfile::tempdir().expect("a folder");
+    copy(node.data.path(), before.path());
+    let recorder = Recorder::new(node.data.path());
+    node.serve_with(&["--no-worker"], |program| recorder.watch(program));
+    let failures = Default::default();
+    // For each acknowledged reply how long the record was when it was acknowledged.
+    let acknowledged = Mutex::new(BTreeMap::<String, u64>::new());
+    let base = node.base();
+    std::thread::scope(|scope| {
+        for part in 0..4 {
+            let (base, links, failures) = (&base, &links, &failures);
+            let (recorder, acknowledged) = (&recorder, &acknowledged);
+            scope.spawn(move || {
+                for lead in (part..LEADS).step_by(4) {
+                    let words = format!("Lead {lead:03} has said so.");
+                    let browser = Visitor::new(base);
+                    Stubborn { browser, link: &links[lead], failures }.answer(&words);
+                    acknowledged.lock().expect("no panic").insert(words, recorder.length());
+                }
+            });
+        }
+    });
+    node.kill();
+    let acknowledged = acknowledged.into_inner().expect("no panic");
+    let recording = recorder.recording();
+    assert_eq!(acknowledged.len(), LEADS);
+    assert!(recording.syncs().len() > LEADS / 4, "too few syncs were recorded");
+
+    let chance = Chance::seeded(11);
+    let syncs = recording.syncs();
+    let (mut lost, mut kept) = (0, 0);
+    for number in 0..many(36, 300) {
+        // Half of the cuts come right after a sync, the others anywhere.
+        let at = if number % 2 == 0 {
+            syncs[chance.below(syncs.len())]
+        } else {
+            chance.below(recording.events() + 1)
+        };
+        let unsynced = [Unsynced::Lost, Unsynced::Torn, Unsynced::Kept][number % 3];
+        let after = tempfile::tempdir().expect("a folder");
+        recording.cut(at, unsynced, before.path(), after.path(), &chance);
+        let counted = counted(after.path());
+        let length = recording.length_after(at);
+        for (words, when) in &acknowledged {
+            let times = counted.iter().filter(|said| *said == words).count();
+            assert!(times <= 1, "{words} is doubled after event {at}");
+            assert!(
+                times == 1 || *when > length,
+                "{words} is lost after event {at} ({unsynced:?})"
+            );
+            kept += times;
+            lost += usize::from(times == 0);
+        }
+    }
+    assert!(kept > 0 && lost > 0, "the cuts came all too early or all too late");
+}
+
+#[test]
+fn a_full_disk_loses_nothing_and_when_there_is_room_again_everything_goes_on() {
+    let (mut node, links) = node_with_links();
+    let recorder = Recorder::new(node.data.path());
+    node.serve_with(&["--no-worker"], |program| recorder.watch(program));
+    let base = node.base();
+    let failures = Default::default();
+    let lead = |number: usize| Stubborn {
+        browser: Visitor::new(&base),
+        link: &links[number],
+        failures: &failures,
+    };
+    lead(0).answer("Said before the disk was full.");
+    let second = lead(1);
+    second.begin();
+    recorder.fill_disk(true);
+    for _ in 0..3 {
+        let refused = second.browser.post("/answer/A", &pairs(&[("ROLE", "1"), ("VIEW", "1")]));
+        assert_eq!(refused.status, 503, "{}", refused.text);
+        assert!(refused.says("If you just sent something, it was not saved."), "{}", refused.text);
+        // Who only reads is not disturbed.
+        assert_eq!(second.browser.get("/answer/A").status, 200);
+        assert_eq!(second.browser.get("/promise").status, 200);
+    }
+    recorder.fill_disk(false);
+    second.answer_on("Said when there was room again.");
+    lead(2).answer("Said by somebody else afterwards.");
+    node.kill();
+    let mut counted = counted(node.data.path());
+    counted.sort();
+    let said = ["Said before the disk was full.", "Said by somebody else afterwards."];
+    assert_eq!(counted, [said[0], said[1], "Said when there was room again."]);
+}
+
+fn pairs(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+    fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}

@@ -1,0 +1,323 @@
+//! A thief who copies every byte that the service wrote: database, write-ahead log,
+//! backup, temporary files and logs at their most talkative. Before closing none of
+//! them holds an answer, a link or a cookie; after closing each answer is there once,
+//! in an order that has nothing to do with anybody.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::Command;
+
+use aho_corasick::AhoCorasick;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use diesel::prelude::*;
+use diesel::sql_types::{Binary, Text};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use soundings::ballot_box::{BoxKey, Envelope};
+
+use crate::kills::{Node, Stubborn};
+use crate::support::house::code;
+use crate::support::postgres::{PostgresDatabase, fresh_database};
+use crate::support::region::folder;
+use crate::support::visitor::Visitor;
+
+/// Fewer than the region has leads; nobody answers twice.
+const LEADS: usize = 160;
+/// So many answer twice: 200 submissions in all.
+const REPLACED: usize = 40;
+/// Two orders of so many that have nothing to do with each other agree less than
+/// this in all but one of ten thousand cases (3.9 / sqrt(LEADS - 1)).
+const MOST_AGREEMENT: f64 = 0.31;
+
+/// Words that nobody else would write.
+fn words(lead: usize) -> String {
+    format!("Quince {:08x} marmalade", (lead as u32).wrapping_mul(2_654_435_761))
+}
+
+/// What some leads said first and replaced: never to be seen by anybody.
+fn replaced(lead: usize) -> String {
+    format!("Rhubarb {:08x} crumble", (lead as u32).wrapping_mul(2_654_435_761))
+}
+
+/// A text in every usual encoding.
+fn encodings(text: &[u8]) -> Vec<Vec<u8>> {
+    let mut all = vec![
+        text.to_vec(),
+        hex::encode(text).into_bytes(),
+        hex::encode_upper(text).into_bytes(),
+        text.iter().flat_map(|byte| [*byte, 0]).collect(),
+        text.iter().flat_map(|byte| [0, *byte]).collect(),
+    ];
+    if let Ok(text) = std::str::from_utf8(text) {
+        let percent = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        all.push(percent.replace("%20", "+").into_bytes());
+        all.push(percent.into_bytes());
+    }
+    // Wherever it stands in a longer text that is encoded as a whole.
+    for skipped in 0..3 {
+        let inner = text.get(skipped..).unwrap_or_default();
+        let whole = &inner[..inner.len() / 3 * 3];
+        all.push(STANDARD_NO_PAD.encode(whole).into_bytes());
+        all.push(URL_SAFE_NO_PAD.encode(whole).into_bytes());
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Everything below a folder but mails and keys, as one text for each file.
+fn bytes_below(place: &Path, found: &mut Vec<(String, Vec<u8>)>) {
+    for entry in fs::read_dir(place).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            bytes_below(&path, found);
+        } else if path.is_file() {
+            let name = path.display().to_string();
+            found.push((name, fs::read(&path).expect("a file")));
+        }
+    }
+}
+
+/// What is in the tables' files and the rows of a PostgreSQL database.
+fn bytes_of_postgres(url: &str) -> Vec<(String, Vec<u8>)> {
+    let dump = Command::new("pg_dump").arg(url).output().expect("pg_dump starts");
+    assert!(dump.status.success());
+    let sql = "CHECKPOINT; \
+        SELECT relname || ' ' || encode(pg_read_binary_file(pg_relation_filepath(oid)), 'hex') \
+        FROM pg_class WHERE relkind IN ('r', 't', 'i') AND relfilenode >= 16384 \
+        AND pg_relation_size(oid) > 0";
+    let files = Command::new("psql").args([url, "-Atqc", sql]).output().expect("psql starts");
+    assert!(files.status.success(), "{}", String::from_utf8_lossy(&files.stderr));
+    let text = String::from_utf8(files.stdout).expect("text");
+    let mut found = vec![("the dump".to_owned(), dump.stdout)];
+    for line in text.lines() {
+        let (name, digits) = line.split_once(' ').expect("name and bytes");
+        found.push((name.to_owned(), hex::decode(digits).expect("digits")));
+    }
+    found
+}
+
+/// How much two orders agree: Spearman's rank correlation.
+fn agreement(order: &[usize]) -> f64 {
+    let n = order.len() as f64;
+    let squares: f64 =
+        order.iter().enumerate().map(|(at, place)| (at as f64 - *place as f64).powi(2)).sum();
+    1.0 - 6.0 * squares / (n * (n * n - 1.0))
+}
+
+#[derive(QueryableByName)]
+struct Sealed {
+    #[diesel(sql_type = Text)]
+    invitation_id: String,
+    #[diesel(sql_type = Binary)]
+    sealed: Vec<u8>,
+}
+
+/// Whoever keeps a copy from before closing and takes all keys that are left after it
+/// opens no envelope: neither with what the key ring gives out nor with any 32 bytes
+/// of any key file.
+#[expect(clippy::disallowed_methods, reason = "a thief reads the copy without the program")]
+fn opens_nothing(backup: &Path, node: &Node) {
+    let copy = backup.display().to_string();
+    let mut database = SqliteConnection::establish(&copy).expect("the copy");
+    let envelopes = diesel::sql_query("SELECT invitation_id, sealed FROM envelopes")
+        .load::<Sealed>(&mut database)
+        .expect("envelopes");
+    assert_eq!(envelopes.len(), LEADS);
+    let mut files = Vec::new();
+    bytes_below(&node.data.path().join("keys"), &mut files);
+    assert!(!files.is_empty(), "not even the master key is left");
+    let mut keys: Vec<[u8; 32]> = Vec::new();
+    for (_, bytes) in &files {
+        let plain = hex::decode(bytes.trim_ascii()).unwrap_or_default();
+        for text in [bytes, &plain] {
+            keys.extend(text.windows(32).map(|key| <[u8; 32]>::try_from(key).expect("32 bytes")));
+        }
+    }
+    assert!(!keys.is_empty());
+    let wave = code("W1");
+    for key in &keys {
+        let key = BoxKey::from_bytes(*key);
+        for Sealed { invitation_id, sealed } in envelopes.iter().take(3) {
+            let place = invitation_id.parse().expect("a place");
+            let envelope = Envelope::from_bytes(sealed.clone());
+            assert!(key.open(&wave, &place, &envelope).is_err(), "an envelope opens");
+        }
+    }
+}
+
+struct Scene {
+    node: Node,
+    place: tempfile::TempDir,
+    links: Vec<String>,
+    database: Option<PostgresDatabase>,
+}
+
+impl Scene {
+    fn new(database: Option<PostgresDatabase>) -> Self {
+        let place = tempfile::tempdir().expect("a folder");
+        let outbox = tempfile::tempdir().expect("a folder").keep();
+        let mut settings = vec![
+            ("SOUNDINGS_LOG", "trace".to_owned()),
+            ("RUST_LOG", "trace".to_owned()),
+            ("TMPDIR", place.path().display().to_string()),
+        ];
+        if let Some(database) = &database {
+            settings.push(("SOUNDINGS_DATABASE_URL", database.url.clone()));
+        }
+        let mail = format!("folder:{}", outbox.display());
+        let node = Node::with_register(mail, &folder().join("register"), &["--test"], settings);
+        let links = node.links();
+        fs::remove_file(node.data.path().join("links")).expect("the list of links goes");
+        Self { node, place, links, database }
+    }
+
+    fn log(&self) -> File {
+        let path = self.place.path().join("log");
+        File::options().append(true).create(true).open(path).expect("a log")
+    }
+
+    /// Every byte that the service wrote, but keys and mails.
+    fn everything(&self) -> Vec<(String, Vec<u8>)> {
+        let mut found = Vec::new();
+        bytes_below(self.node.data.path(), &mut found);
+        bytes_below(self.place.path(), &mut found);
+        found.extend(self.database.iter().flat_map(|database| bytes_of_postgres(&database.url)));
+        found
+    }
+
+    /// Everybody answers, in an order that is not that of the invitations.
+    fn answer(&self) -> Vec<usize> {
+        let order: Vec<usize> = (0..LEADS).map(|number| number * 61 % LEADS).collect();
+        let failures = Default::default();
+        let lead = |lead: usize| {
+            let browser = Visitor::new(&self.node.base());
+            Stubborn { browser, link: &self.links[lead], failures: &failures }
+        };
+        for number in &order[..REPLACED] {
+            lead(*number).answer(&replaced(*number));
+        }
+        for number in &order {
+            lead(*number).answer(&words(*number));
+        }
+        order
+    }
+}
+
+/// What must not be found: each with what it is.
+fn secrets(links: &[String]) -> Vec<(String, Vec<u8>)> {
+    let mut secrets = Vec::new();
+    for (lead, link) in links.iter().enumerate().take(LEADS) {
+        let token = link.rsplit('/').next().expect("a token");
+        let raw = URL_SAFE_NO_PAD.decode(token).expect("a token's bytes");
+        let all = [
+            ("words", words(lead).into_bytes()),
+            ("replaced words", replaced(lead).into_bytes()),
+            ("link", token.as_bytes().to_vec()),
+            ("token", raw),
+        ];
+        for (what, text) in all {
+            for encoding in encodings(&text) {
+                secrets.push((format!("{what} of lead {lead}"), encoding));
+            }
+        }
+    }
+    secrets
+}
+
+fn found(everything: &[(String, Vec<u8>)], secrets: &[(String, Vec<u8>)]) -> Vec<String> {
+    let search = AhoCorasick::new(secrets.iter().map(|(_, text)| text)).expect("a search");
+    let mut found = Vec::new();
+    for (file, bytes) in everything {
+        for hit in search.find_overlapping_iter(bytes) {
+            found.push(format!("{} in {file}", secrets[hit.pattern().as_usize()].0));
+        }
+    }
+    found
+}
+
+fn run(database: Option<PostgresDatabase>) {
+    let mut scene = Scene::new(database);
+    let (log, errors) = (scene.log(), scene.log());
+    scene.node.serve_with(&[], |program| {
+        program.stdout(log).stderr(errors);
+    });
+    let order = scene.answer();
+    scene.node.kill();
+    let secrets = secrets(&scene.links);
+    let before = scene.everything();
+    assert_eq!(found(&before, &secrets), [""; 0], "before closing");
+    let backup = scene.place.path().join("backup.db");
+    if scene.database.is_none() {
+        scene.node.run(&["backup", &backup.display().to_string()]);
+        let copy = [("the backup".to_owned(), fs::read(&backup).expect("a backup"))];
+        assert_eq!(found(&copy, &secrets), [""; 0], "in the backup");
+    }
+    let size: usize = before.iter().map(|(_, bytes)| bytes.len()).sum();
+    assert!(size > 1_000_000, "there was nothing to look through");
+
+    let closed = scene.node.command(&["wave", "close", "W1", "--early"]);
+    let (log, errors) = (scene.log(), scene.log());
+    let mut closed = closed;
+    assert!(closed.stdout(log).stderr(errors).status().expect("the program").success());
+    if scene.database.is_none() {
+        opens_nothing(&backup, &scene.node);
+    }
+    let after = scene.everything();
+    let tokens: Vec<_> =
+        secrets.iter().filter(|(what, _)| !what.starts_with("words of")).cloned().collect();
+    assert_eq!(found(&after, &tokens), [""; 0], "after closing");
+
+    // Each answer is there once, and where it stands tells nothing.
+    let database = |name: &str| name.ends_with("soundings.db") || name == "comments";
+    let mut places: BTreeMap<usize, usize> = BTreeMap::new();
+    let said: Vec<String> = (0..LEADS).map(words).collect();
+    let search = AhoCorasick::new(&said).expect("a search");
+    for (file, bytes) in &after {
+        for hit in search.find_iter(bytes) {
+            if database(file) {
+                let lead = hit.pattern().as_usize();
+                assert_eq!(places.insert(lead, hit.start()), None, "the words of {lead} twice");
+            } else {
+                assert_eq!(file, "the dump", "answers are in {file}");
+            }
+        }
+    }
+    assert_eq!(places.len(), LEADS);
+    let mut by_place: Vec<usize> = (0..LEADS).collect();
+    by_place.sort_by_key(|lead| places[lead]);
+    let sent: BTreeMap<usize, usize> =
+        order.iter().enumerate().map(|(at, lead)| (*lead, at)).collect();
+    let by_time: Vec<usize> = by_place.iter().map(|lead| sent[lead]).collect();
+    for (what, order) in [("invitation", &by_place), ("submission", &by_time)] {
+        let agreement = agreement(order);
+        assert!(agreement.abs() < MOST_AGREEMENT, "the order of {what}: {agreement}");
+    }
+    check_logs(&scene);
+}
+
+/// At its most talkative the log names nobody and no machine.
+fn check_logs(scene: &Scene) {
+    let log = fs::read_to_string(scene.place.path().join("log")).expect("a log");
+    assert!(!log.is_empty(), "nothing was logged");
+    for line in log.lines() {
+        // Where it listens is said once, at the start.
+        let client = line.contains("127.0.0.1") && !line.contains(&scene.node.base());
+        let listens = line.contains("listening") || line.contains("serving");
+        assert!(!client || listens, "an address of a machine: {line}");
+        for secret in ["@", "/s/", "Cookie", "cookie"] {
+            assert!(!line.contains(secret), "{secret}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_copy_of_every_byte_tells_nothing_on_sqlite() {
+    run(None);
+}
+
+#[test]
+fn a_copy_of_every_byte_tells_nothing_on_postgres() {
+    run(Some(fresh_database()));
+}

@@ -1,12 +1,14 @@
 //! Randomness as an argument: the operating system's for the service, a seeded
 //! stream for tests and demonstrations. The only file that names either.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rand::seq::SliceRandom;
 use rand::{CryptoRng, Rng, RngCore, SeedableRng, TryRngCore};
 use rand_chacha::ChaCha20Rng;
+use zeroize::Zeroizing;
 
 /// A source of random bits that can be cloned and shared between threads.
 #[derive(Clone)]
@@ -36,6 +38,14 @@ impl Chance {
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut out = [0; N];
         self.rng().fill_bytes(&mut out);
+        out
+    }
+
+    /// A new secret, made in the place where it is overwritten later.
+    #[must_use]
+    pub fn secret(&self) -> Zeroizing<[u8; 32]> {
+        let mut out = Zeroizing::new([0; 32]);
+        self.rng().fill_bytes(&mut *out);
         out
     }
 
@@ -110,6 +120,26 @@ impl RngCore for ChanceRng {
 }
 
 impl CryptoRng for ChanceRng {}
+
+// The same for libraries of the next generation of these traits.
+impl rand_core::TryRng for ChanceRng {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(RngCore::next_u32(self))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(RngCore::next_u64(self))
+    }
+
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Infallible> {
+        RngCore::fill_bytes(self, out);
+        Ok(())
+    }
+}
+
+impl rand_core::TryCryptoRng for ChanceRng {}
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,8 @@
 //! own, and for each wave secrets wrapped by it. Knows names and bytes, not
 //! what a key opens.
 
+mod handed_out;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
@@ -18,6 +20,8 @@ use zeroize::Zeroizing;
 
 use crate::chance::Chance;
 use crate::id::WaveCode;
+
+pub use handed_out::{HandedOut, read_secret};
 
 /// The keys of this house.
 #[derive(Clone)]
@@ -76,6 +80,15 @@ pub enum KeyError {
     /// Others than the owner may read the master key.
     #[error("the master key {} can be read by others; set its mode to 0600", .0.display())]
     Exposed(PathBuf),
+    /// A file that is to leave this machine would go into every copy of the data.
+    #[error(
+        "{} is in the data folder, which is copied for backups; put what holds the key elsewhere, best on a stick",
+        .0.display()
+    )]
+    InData(PathBuf),
+    /// A file is there already.
+    #[error("{} is there already and is not written over; it may hold the key of another wave", .0.display())]
+    Taken(PathBuf),
     /// The file system refused.
     #[error("the key file {} cannot be used: {source}", .path.display())]
     File {

@@ -33,6 +33,7 @@
 //! | [`ledger`] | what is written down about mails: to whom, how far, when the next step is |
 //! | [`answer`] | one reply, no person in it |
 //! | [`ballot_box`] | sealed envelopes, the count, ballots |
+//! | [`custody`] | where the key of the box is: key files, shares, fingerprints |
 //! | [`tabulation`] | ballots become counts; knows no percentages |
 //! | [`statistics`] | counts become figures with their bounds |
 //! | [`disclosure`] | what may be shown: the only maker of a `SafeTable` |
@@ -105,6 +106,7 @@ pub mod ballot_box;
 pub mod chance;
 pub mod cli;
 pub mod config;
+pub mod custody;
 pub mod definition;
 pub mod disclosure;
 pub mod fault;

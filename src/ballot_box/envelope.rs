@@ -26,7 +26,7 @@ const ENCAPPED: usize = 32;
 pub struct PublicKey([u8; 32]);
 
 /// The half of a wave's key that opens. Lives only until the count.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+#[derive(Zeroize, ZeroizeOnDrop)]
 pub struct BoxKey([u8; 32]);
 
 /// A sealed reply: version, encapsulated key, ciphertext.
@@ -42,18 +42,18 @@ impl BoxKey {
     /// A new pair.
     #[must_use]
     pub fn generate(chance: &Chance) -> (Self, PublicKey) {
-        let seed = Zeroizing::new(chance.bytes::<32>());
+        let seed = chance.secret();
         let (private, public) = X25519HkdfSha256::derive_keypair(&*seed);
         (Self(private.to_bytes().into()), PublicKey(public.to_bytes().into()))
     }
 
     /// The key from its bytes, as the key ring keeps them.
     #[must_use]
-    pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(*bytes)
     }
 
-    /// The bytes, for the key ring alone.
+    /// The bytes, for the key ring and for what is handed out.
     #[must_use]
     pub fn expose(&self) -> &[u8; 32] {
         &self.0

@@ -13,7 +13,10 @@ use indicatif::ProgressBar;
 
 use crate::account::{Account, Role};
 use crate::config::{Environment, Settings};
-use crate::flow::{self, FlowError, House, NewWave, RegisterFiles, SendOutcome, SimulatedRegion};
+use crate::custody::HeldKey;
+use crate::flow::{
+    self, FlowError, House, KeyPlan, NewWave, RegisterFiles, SendOutcome, SimulatedRegion,
+};
 use crate::id::WaveCode;
 use crate::invitation::Standing;
 use crate::keyring::KeyError;
@@ -220,7 +223,7 @@ fn make(house: &mut House) -> Result<()> {
         send_mails(house, &Transport::memory())?;
         flow::simulate_replies(house, &region, &code, number, 1.0)?;
         clock.set(moment(plan.closes)?);
-        flow::close_wave(house, &code, false, |_| {})?;
+        flow::close_wave(house, &code, false, &HeldKey::OnServer, |_| {})?;
         flow::build_release(house, &code)?;
         clock.set(moment(plan.publishes)?);
         flow::publish_release(house, &code)?;
@@ -274,7 +277,7 @@ fn open_wave(house: &House, clock: &Clock, plan: Plan) -> Result<WaveCode> {
             purpose: Purpose::Synthetic,
         },
     )?;
-    flow::open_wave(house, &wave.code)?;
+    flow::open_wave(house, &wave.code, &KeyPlan::Server)?;
     Ok(wave.code)
 }
 

@@ -121,7 +121,7 @@ pub(super) fn run(command: WaveCommand, environment: Environment) -> Result<()> 
             create(&new, output, environment)
         }
         WaveCommand::Open { code, output } => {
-            let opened = flow::open_wave(&open(environment)?, &code)?;
+            let opened = flow::open_wave(&open(environment)?, &code, &flow::KeyPlan::Server)?;
             output.tell(
                 &json!({ "wave": code, "invited": opened.invited }),
                 &format!(
@@ -203,7 +203,7 @@ fn close(code: &WaveCode, early: bool, output: Output, environment: Environment)
     };
     bar.enable_steady_tick(Duration::from_millis(200));
     let mut steps = Vec::new();
-    flow::close_wave(&house, code, early, |step| match step {
+    flow::close_wave(&house, code, early, &crate::custody::HeldKey::OnServer, |step| match step {
         Closing::Opening { opened, of } => bar.set_message(format!("{opened} of {of} opened")),
         step => {
             bar.inc(1);

@@ -92,7 +92,7 @@ impl Shelf<'_> {
         }
         // A node without the keys fails here, and its claims are undone with the rest.
         let secret = self.house.keyring.get(code, Secret::Links)?;
-        let links = Arc::new(LinkSecret::from_bytes(*secret));
+        let links = Arc::new(LinkSecret::from_bytes(&secret));
         self.links.insert(code.clone(), Arc::clone(&links));
         Ok(links)
     }

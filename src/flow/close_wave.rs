@@ -10,14 +10,15 @@ use sha2::{Digest, Sha256};
 use crate::answer::Reply;
 use crate::ballot_box::{
     BoxKey, ClosingRecord, Counted, KeyEnd, Receipt, UnitCount, by_unit, count, digest_of_ballots,
-    rehearse,
 };
+use crate::custody::{Custody, HeldKey, HeldKeyFault};
 use crate::id::{GroupSlug, UnitSlug, WaveCode};
 use crate::invitation::{Invitation, Standing};
 use crate::keyring::Secret;
-use crate::storage::{Turnout, Tx};
+use crate::storage::{StorageError, Turnout, Tx};
 use crate::wave::{ClosingStep, State, Wave};
 
+use super::bring_key::{box_key, is_sealed};
 use super::{FlowError, House, move_wave, the_wave};
 
 /// Opening is told about every so many envelopes.
@@ -53,26 +54,38 @@ pub enum Closing {
     KeysDestroyed,
 }
 
-/// Closes a wave, step by step; tells each step once it is done.
+/// A closing that was broken off and was taken up again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resumed {
+    /// It is done.
+    Done(WaveCode),
+    /// It stopped before the count and waits for a key that is not on the server.
+    WaitsForKey(WaveCode),
+}
+
+/// Closes a wave, step by step; tells each step once it is done. The key is
+/// needed until the envelopes are counted.
 ///
 /// # Errors
-/// If the wave is not open or its time has not come (unless `early`), or a step
-/// fails; calling again goes on from there.
+/// If the wave is not open or its time has not come (unless `early`), what was
+/// given is not its key, or a step fails; calling again goes on from there.
 pub fn close_wave(
     house: &House,
     code: &WaveCode,
     early: bool,
+    held: &HeldKey,
     mut tell: impl FnMut(Closing),
 ) -> Result<Wave, FlowError> {
     let now = house.now();
+    let found = house.store.read(|tx| the_wave(tx, code))?;
+    let sealed = is_sealed(found.state);
+    found.begin_closing(now, early)?;
+    // Before anything is stopped, let alone destroyed.
+    let key = if sealed { Some(box_key(house, code, held)?) } else { None };
     let mut wave = house.store.write(|tx| {
         let wave = the_wave(tx, code)?;
         let from = wave.state;
         let closing = wave.begin_closing(now, early)?;
-        if matches!(closing.state, State::Closing(ClosingStep::Stopped | ClosingStep::Listed)) {
-            // Before anything is stopped, let alone destroyed.
-            box_key(house, tx, code)?;
-        }
         if closing.state != from {
             move_wave(tx, from, &closing)?;
         }
@@ -88,7 +101,9 @@ pub fn close_wave(
                 told
             }
             ClosingStep::Listed => {
-                let (next, told) = count_wave(house, wave, &mut tell)?;
+                // A wave never goes back to being sealed.
+                let key = key.as_ref().ok_or(StorageError::Busy)?;
+                let (next, told) = count_wave(house, wave, key, &mut tell)?;
                 wave = next;
                 told
             }
@@ -107,16 +122,22 @@ pub fn close_wave(
     }
 }
 
-/// Takes up every closing that was broken off.
+/// Takes up every closing that was broken off. One whose envelopes are still
+/// sealed and whose key is elsewhere waits for its holders.
 ///
 /// # Errors
 /// The first closing's that fails.
-pub fn resume_closings(house: &House) -> Result<Vec<WaveCode>, FlowError> {
+pub fn resume_closings(house: &House) -> Result<Vec<Resumed>, FlowError> {
     let waves = house.store.read(|tx| tx.waves())?;
     let mut resumed = Vec::new();
     for wave in waves.into_iter().filter(|wave| matches!(wave.state, State::Closing(_))) {
-        close_wave(house, &wave.code, true, |_| {})?;
-        resumed.push(wave.code);
+        match close_wave(house, &wave.code, true, &HeldKey::OnServer, |_| {}) {
+            Ok(_) => resumed.push(Resumed::Done(wave.code)),
+            Err(FlowError::HeldKey(HeldKeyFault::Waits { .. })) => {
+                resumed.push(Resumed::WaitsForKey(wave.code));
+            }
+            Err(error) => return Err(error),
+        }
     }
     Ok(resumed)
 }
@@ -158,31 +179,28 @@ fn list_receipts(house: &House, wave: Wave) -> Result<(Wave, Closing), FlowError
 
 /// Destroys the keys that this house holds, and says what became of each.
 fn destroy_keys(house: &House, code: &WaveCode) -> Result<Vec<KeyEnd>, FlowError> {
+    let (custody, _) = house.store.read(|tx| tx.custody(code))?;
     let mut ends = Vec::new();
     for secret in [Secret::BallotBox, Secret::Drafts, Secret::Links] {
+        if secret == Secret::BallotBox && custody != Custody::Server {
+            let (key, holders) = (secret.to_string(), custody.holders());
+            ends.push(KeyEnd { key, destroyed: false, holders });
+            continue;
+        }
         house.keyring.destroy(code, secret)?;
         ends.push(KeyEnd { key: secret.to_string(), destroyed: true, holders: Vec::new() });
     }
     Ok(ends)
 }
 
-/// The key of the wave's box, after it has opened a dummy: a key of another box
-/// would find every envelope spoiled.
-fn box_key(house: &House, tx: &mut Tx<'_>, code: &WaveCode) -> Result<BoxKey, FlowError> {
-    let key = BoxKey::from_bytes(*house.keyring.get(code, Secret::BallotBox)?);
-    rehearse(&key, &tx.public_key(code)?, code, &house.chance)
-        .map_err(|_| FlowError::WrongKey(code.clone()))?;
-    Ok(key)
-}
-
 /// Opens and counts in memory, then swaps envelopes for ballots in one transaction.
 fn count_wave(
     house: &House,
     wave: Wave,
+    key: &BoxKey,
     tell: &mut impl FnMut(Closing),
 ) -> Result<(Wave, Closing), FlowError> {
     let (survey, opened) = house.store.read(|tx| {
-        let key = box_key(house, tx, &wave.code)?;
         let survey = house.survey(tx, &wave)?;
         let of = tx.receipts(&wave.code)?.len();
         let mut opened = Vec::with_capacity(of);

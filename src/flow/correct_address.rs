@@ -84,7 +84,7 @@ pub fn correct_address(
             other => other?,
         };
         let generation = invitation.last_generation.saturating_add(1);
-        let secret = LinkSecret::from_bytes(*house.keyring.get(code, Secret::Links)?);
+        let secret = LinkSecret::from_bytes(&*house.keyring.get(code, Secret::Links)?);
         let hash = secret.token(id, generation).hash();
         tx.readdress_invitation(code, id, new, (generation, &hash))?;
         // What was saved with the old link can be read with that link alone. A

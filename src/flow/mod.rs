@@ -4,6 +4,7 @@
 
 mod admit;
 mod answer_section;
+mod bring_key;
 mod cast_ballot;
 mod claim_mail;
 mod close_wave;
@@ -34,9 +35,10 @@ mod wave_status;
 mod write_mail;
 
 pub use answer_section::{SectionSaved, forget_idle_drafts, save_section};
+pub use bring_key::{KeyStatus, key_status, rehearse_key};
 pub use cast_ballot::{Cast, cast_ballot, receipt};
 pub use claim_mail::{Found, Outcome, Prepared, bury_worker, claim_mails, record_mails};
-pub use close_wave::{Closing, close_wave, resume_closings};
+pub use close_wave::{Closing, Resumed, close_wave, resume_closings};
 pub use closing_record::{CheckedRecord, closing_record, receipts};
 pub use correct_address::{AddressRefusal, Corrected, correct_address};
 pub use create_wave::{NewWave, create_wave};
@@ -56,6 +58,7 @@ pub use mail_rounds::{
 pub use make_release::{build_release, publish_release, release_of};
 pub use name_deputy::{DeputyRefusal, name_deputy, take_back};
 pub use open_wave::{Opened, PersonalLink, open_wave, personal_links};
+pub use prepare_ballot_box::KeyPlan;
 pub use preview_letter::{LetterPreview, preview_letter, send_test_letter};
 pub use see_to_mails::{
     CountsByRound, MailOverview, TroubledMail, leave_mail, mail_arrived, mail_overview, send_again,
@@ -80,6 +83,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::chance::Chance;
 use crate::config::Settings;
+use crate::custody::HeldKeyFault;
 use crate::definition::{Fingerprint, Survey, UnknownModule};
 use crate::disclosure::RuleError;
 use crate::fault::Faults;
@@ -193,6 +197,9 @@ pub enum FlowError {
         "the ballot box key on this machine does not open the box of wave {0}; nothing was changed. Bring back the keys folder that belongs to this database"
     )]
     WrongKey(WaveCode),
+    /// What was given is not the key of the wave's box.
+    #[error(transparent)]
+    HeldKey(#[from] HeldKeyFault),
     /// The count does not agree with the box.
     #[error(
         "the count of wave {wave} does not agree with its box in {unit}: {counted} counted, {envelopes} envelopes; nothing was changed"

@@ -58,7 +58,7 @@ pub fn name_deputy(
         }
         let generation = invitation.last_generation + 1;
         let deputy = Deputy { name: name.clone(), email: email.clone(), generation };
-        let secret = LinkSecret::from_bytes(*house.keyring.get(&wave.code, Secret::Links)?);
+        let secret = LinkSecret::from_bytes(&*house.keyring.get(&wave.code, Secret::Links)?);
         let hash = secret.token(&invitation.id, generation).hash();
         tx.insert_deputy(&invitation.id, &deputy, &hash)?;
         tx.delete_draft(&invitation.id)?;

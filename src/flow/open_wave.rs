@@ -1,17 +1,21 @@
 //! Opens a wave: freezes the roster, makes the links, and puts every
 //! invitation's mail into the outbox in the same transaction.
 
+use std::path::PathBuf;
+
 use crate::id::{InvitationId, MailId, WaveCode};
 use crate::invitation::{Addressee, DraftSecret, Invitation, LinkSecret, Standing};
 use crate::keyring::Secret;
 use crate::ledger::{NewMail, Recipient};
 use crate::letter::MailKind;
 use crate::register::{Register, Tree};
-use crate::wave::{Purpose, Wave};
+use crate::storage::StorageError;
+use crate::wave::{Purpose, State, Wave};
 
+use super::bring_key::key_status_in;
 use super::mail_rounds::plan_rounds;
-use super::prepare_ballot_box::prepare_ballot_box;
-use super::{FlowError, House, move_wave, the_wave};
+use super::prepare_ballot_box::{KeyPlan, Prepared, prepare_ballot_box};
+use super::{FlowError, House, KeyStatus, move_wave, the_wave};
 
 /// What opening a wave did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,17 +24,55 @@ pub struct Opened {
     pub wave: Wave,
     /// How many leads are invited.
     pub invited: usize,
+    /// Where its key is.
+    pub key: KeyStatus,
+    /// The files that were made to be handed out.
+    pub files: Vec<PathBuf>,
 }
 
-/// Opens a wave for every lead of the register.
+/// Opens a wave for every lead of the register. Its key is where the plan wants
+/// it, and has opened a dummy from there, before any mail is put in the outbox.
 ///
 /// # Errors
 /// If the wave is not a draft, its time has passed, nobody is in the register,
-/// or a key fails its rehearsal. Nothing is sent then.
-pub fn open_wave(house: &House, code: &WaveCode) -> Result<Opened, FlowError> {
+/// or a key fails its rehearsal. Nothing is sent then, and nothing is left of it.
+pub fn open_wave(house: &House, code: &WaveCode, plan: &KeyPlan) -> Result<Opened, FlowError> {
+    // What can be refused is refused before a key is made.
+    house.store.read(|tx| {
+        let wave = the_wave(tx, code)?.open(house.now())?;
+        if roster(house, &wave, &tx.register()?).is_empty() {
+            return Err(FlowError::NoLeads);
+        }
+        Ok(())
+    })?;
+    let prepared = prepare_ballot_box(house, code, plan)?;
+    match open_with(house, code, &prepared) {
+        Ok(opened) => Ok(Opened { files: prepared.stay(), ..opened }),
+        Err(error) => {
+            if may_be_open(house, code, &prepared, &error) {
+                // The only key of an open wave would be lost.
+                drop(prepared.stay());
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Whether the wave may have been opened with this key though it was not told so.
+fn may_be_open(house: &House, code: &WaveCode, prepared: &Prepared, why: &FlowError) -> bool {
+    let lost = matches!(why, FlowError::Storage(StorageError::Unavailable(_)));
+    let found = house.store.read(|tx| {
+        let wave = the_wave(tx, code)?;
+        Ok::<_, FlowError>(wave.state != State::Draft && tx.public_key(code)? == prepared.public)
+    });
+    lost || found.unwrap_or(true)
+}
+
+/// Opens a wave with a pair that is made.
+fn open_with(house: &House, code: &WaveCode, prepared: &Prepared) -> Result<Opened, FlowError> {
     let now = house.now();
-    let secret = LinkSecret::from_bytes(house.chance.bytes());
-    let drafts = DraftSecret::from_bytes(house.chance.bytes());
+    let secret = LinkSecret::from_bytes(&*house.chance.secret());
+    let drafts = DraftSecret::from_bytes(&*house.chance.secret());
     house.store.write(|tx| {
         let draft = the_wave(tx, code)?;
         let from = draft.state;
@@ -42,8 +84,9 @@ pub fn open_wave(house: &House, code: &WaveCode) -> Result<Opened, FlowError> {
         }
         // From here on this is the only opening: its keys are the ones that stay.
         move_wave(tx, from, &wave)?;
-        let public = prepare_ballot_box(house, code)?;
-        tx.set_public_key(code, &public)?;
+        prepared.keep(house, code)?;
+        tx.set_public_key(code, &prepared.public)?;
+        tx.insert_custody(code, &prepared.custody, now.london_date())?;
         tx.freeze_tree(code, &tree(house, &register)?)?;
         let due = now.max(wave.opens);
         for invitation in &roster {
@@ -63,7 +106,8 @@ pub fn open_wave(house: &House, code: &WaveCode) -> Result<Opened, FlowError> {
         // Before the commit, so that no invitation exists whose link cannot be made.
         house.keyring.keep(code, Secret::Links, secret.expose())?;
         house.keyring.keep(code, Secret::Drafts, drafts.expose())?;
-        Ok(Opened { invited: roster.len(), wave })
+        let key = key_status_in(tx, &wave)?.ok_or_else(|| FlowError::NoWave(code.clone()))?;
+        Ok(Opened { invited: roster.len(), wave, key, files: Vec::new() })
     })
 }
 
@@ -123,7 +167,7 @@ pub fn personal_links(house: &House, code: &WaveCode) -> Result<Vec<PersonalLink
     if wave.purpose == Purpose::Survey {
         return Err(FlowError::NotATestWave(code.clone()));
     }
-    let secret = LinkSecret::from_bytes(*house.keyring.get(code, Secret::Links)?);
+    let secret = LinkSecret::from_bytes(&*house.keyring.get(code, Secret::Links)?);
     let base = &house.settings.base_url;
     Ok(roster
         .iter()

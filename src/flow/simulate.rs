@@ -95,7 +95,7 @@ pub fn simulate_replies(
     wave: u32,
     share: f64,
 ) -> Result<usize, FlowError> {
-    let secret = LinkSecret::from_bytes(*house.keyring.get(code, Secret::Links)?);
+    let secret = LinkSecret::from_bytes(&*house.keyring.get(code, Secret::Links)?);
     let (survey, roster) = house.store.read(|tx| {
         let wave = the_wave(tx, code)?;
         Ok::<_, FlowError>((house.survey(tx, &wave)?, tx.invitations(code)?))

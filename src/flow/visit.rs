@@ -172,7 +172,7 @@ pub(super) fn answering(
 /// The key of the draft of a link. It needs the wave's secret too, so that an
 /// old backup is of no use to somebody who finds an old mail.
 pub(super) fn draft_key(house: &House, wave: &Wave, token: &Token) -> Result<DraftKey, FlowError> {
-    let secret = DraftSecret::from_bytes(*house.keyring.get_often(&wave.code, Secret::Drafts)?);
+    let secret = DraftSecret::from_bytes(&*house.keyring.get_often(&wave.code, Secret::Drafts)?);
     Ok(token.draft_key(&secret))
 }
 

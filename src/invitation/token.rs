@@ -18,14 +18,14 @@ use super::DraftKey;
 macro_rules! wave_secret {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Zeroize, ZeroizeOnDrop)]
+        #[derive(Zeroize, ZeroizeOnDrop)]
         pub struct $name([u8; 32]);
 
         impl $name {
             /// The secret from its bytes.
             #[must_use]
-            pub fn from_bytes(bytes: [u8; 32]) -> Self {
-                Self(bytes)
+            pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+                Self(*bytes)
             }
 
             /// The bytes, for the key ring alone.
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn the_same_invitation_gives_the_same_link_and_another_gives_another() {
         let chance = Chance::seeded(3);
-        let secret = LinkSecret::from_bytes(chance.bytes());
+        let secret = LinkSecret::from_bytes(&chance.secret());
         let (one, two) = (InvitationId::random(&chance), InvitationId::random(&chance));
         let link = |id, generation| secret.token(id, generation).expose();
         assert_eq!(link(&one, 0), link(&one, 0));
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn a_token_survives_its_text_and_nothing_else_is_one() {
         let token =
-            LinkSecret::from_bytes([1; 32]).token(&InvitationId::random(&Chance::seeded(1)), 0);
+            LinkSecret::from_bytes(&[1; 32]).token(&InvitationId::random(&Chance::seeded(1)), 0);
         let read: Token = token.expose().parse().expect("a token");
         assert_eq!(read.hash(), token.hash());
         for wrong in ["", "abc", &"A".repeat(44), &format!("{}=", token.expose()), "<script>"] {
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn secrets_do_not_show_in_debug() {
         let token =
-            LinkSecret::from_bytes([9; 32]).token(&InvitationId::random(&Chance::seeded(1)), 0);
+            LinkSecret::from_bytes(&[9; 32]).token(&InvitationId::random(&Chance::seeded(1)), 0);
         assert_eq!(format!("{token:?} {:?}", token.hash()), "Token(…) TokenHash(…)");
     }
 

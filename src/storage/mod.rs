@@ -10,6 +10,7 @@ mod backend;
 mod ballot_box;
 mod came_back;
 mod claims;
+mod custody;
 mod deputy;
 mod error;
 mod house;

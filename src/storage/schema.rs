@@ -61,6 +61,15 @@ diesel::table! {
     }
 }
 diesel::table! {
+    custody (wave_code) {
+        wave_code -> Text,
+        kind -> Text,
+        needed -> Integer,
+        held -> Text,
+        rehearsed_on -> Text,
+    }
+}
+diesel::table! {
     invitations (id) {
         id -> Text,
         wave_code -> Text,

@@ -274,6 +274,7 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::Seal
         | FlowError::Rehearsal
         | FlowError::WrongKey(_)
+        | FlowError::HeldKey(_)
         | FlowError::Count { .. }
         | FlowError::Tally(_)
         | FlowError::Rule(_)

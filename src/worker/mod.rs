@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tokio::sync::watch;
 
-use crate::flow::{self, FlowError, House};
+use crate::flow::{self, FlowError, House, Resumed};
 use crate::mail::Transport;
 use crate::mail_in;
 
@@ -76,8 +76,16 @@ fn each_day(house: &House) -> Result<(), FlowError> {
 async fn resume(house: &House) {
     match house.blocking(flow::resume_closings).await {
         Ok(resumed) => {
-            for code in resumed {
-                tracing::info!(%code, "a closing that was broken off is done");
+            for one in resumed {
+                match one {
+                    Resumed::Done(code) => {
+                        tracing::info!(%code, "a closing that was broken off is done");
+                    }
+                    Resumed::WaitsForKey(code) => tracing::warn!(
+                        %code,
+                        "a closing that was broken off waits for the key: close the wave again with it"
+                    ),
+                }
             }
         }
         Err(error) => tracing::error!(error = chain(&error), "a closing could not be taken up"),

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use soundings::account::Role;
+use soundings::custody::HeldKey;
 use soundings::flow::{self, SimulatedRegion};
 
 use crate::support::browser::Browser;
@@ -23,7 +24,8 @@ fn furnished(house: &TestHouse) -> (Vec<Invited>, String) {
     let region = SimulatedRegion::new(1, slugs);
     let replies = flow::simulate_replies(&house.house, &region, &code(RELEASED), 0, 0.7);
     assert!(replies.expect("replies") > 60);
-    flow::close_wave(&house.house, &code(RELEASED), true, |_| {}).expect("closed");
+    flow::close_wave(&house.house, &code(RELEASED), true, &HeldKey::OnServer, |_| {})
+        .expect("closed");
     let release = flow::build_release(&house.house, &code(RELEASED)).expect("a release");
     let silent = release.leaves().find(|leaf| leaf.responded.is_none()).expect("a small unit");
     flow::publish_release(&house.house, &code(RELEASED)).expect("published");

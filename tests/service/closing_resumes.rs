@@ -8,7 +8,8 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use soundings::chance::Chance;
-use soundings::flow::{self, FlowError};
+use soundings::custody::HeldKey;
+use soundings::flow::{self, FlowError, Resumed};
 use soundings::keyring::Secret;
 use soundings::storage::StorageError;
 use soundings::wave::State;
@@ -61,7 +62,7 @@ on_both!(a_closing_broken_off_after_any_step_is_finished_later, |house| {
         let mut told = 0;
         // The panic stands for the end of the process: nothing after it runs.
         let stopped = catch_unwind(AssertUnwindSafe(|| {
-            flow::close_wave(&house.house, &code(wave), true, |_| {
+            flow::close_wave(&house.house, &code(wave), true, &HeldKey::OnServer, |_| {
                 assert!(told < step, "broken off");
                 told += 1;
             })
@@ -79,10 +80,13 @@ on_both!(a_closing_broken_off_after_any_step_is_finished_later, |house| {
     // In the fourth, destroying had begun when it was broken off.
     house.house.keyring.destroy(&code("W4"), Secret::BallotBox).expect("destroyed");
     let resumed = flow::resume_closings(&house.house).expect("resumed");
-    assert_eq!(resumed.len(), 4);
+    let done = |wave: &&str| Resumed::Done(code(wave));
+    let mut all: Vec<Resumed> = waves.iter().take(4).map(|wave| done(&wave)).collect();
+    all.reverse();
+    assert_eq!(resumed, all);
     for wave in waves {
         is_counted(house, wave);
-        let again = flow::close_wave(&house.house, &code(wave), true, |_| {});
+        let again = flow::close_wave(&house.house, &code(wave), true, &HeldKey::OnServer, |_| {});
         assert!(matches!(again, Err(FlowError::Wave(_))), "a closed wave closes again");
     }
     assert_eq!(flow::resume_closings(&house.house).expect("nothing to do"), []);
@@ -147,7 +151,8 @@ on_both!(what_is_sent_while_the_wave_closes_is_counted_or_refused, |house| {
             while acknowledged.load(Ordering::SeqCst) < 4 {
                 sleep(Duration::from_millis(1));
             }
-            flow::close_wave(&house.house, &code(wave), true, |_| {}).expect("closed");
+            flow::close_wave(&house.house, &code(wave), true, &HeldKey::OnServer, |_| {})
+                .expect("closed");
         });
         let acknowledged = acknowledged.into_inner();
         let (state, ballots, envelopes, _) = found(house, wave);

@@ -1,6 +1,7 @@
 //! A lead asks a colleague to answer instead: one invitation, one vote, two links.
 
 use mail_parser::MessageParser;
+use soundings::custody::HeldKey;
 use soundings::flow;
 use soundings::id::WaveCode;
 use soundings::invitation::{Invitation, Standing};
@@ -398,7 +399,8 @@ on_both!(from_closing_time_on_every_door_of_both_is_closed, |house| {
     house.pass_closing_time();
     for counted in [false, true] {
         if counted {
-            flow::close_wave(&house.house, &wave(), false, |_| {}).expect("closed");
+            flow::close_wave(&house.house, &wave(), false, &HeldKey::OnServer, |_| {})
+                .expect("closed");
         }
         let named = fields(NAME, ADDRESS);
         let taken = [("-deputy".to_owned(), "1".to_owned())];

@@ -1,5 +1,6 @@
 //! What leads do with their link, and what must not happen to them.
 
+use soundings::custody::HeldKey;
 use soundings::flow;
 use soundings::id::WaveCode;
 
@@ -163,7 +164,8 @@ on_both!(after_closing_time_every_door_says_so, |house| {
     // The clock alone closes the doors; counting may come later.
     for counted in [false, true] {
         if counted {
-            flow::close_wave(&house.house, &wave(), false, |_| {}).expect("closed");
+            flow::close_wave(&house.house, &wave(), false, &HeldKey::OnServer, |_| {})
+                .expect("closed");
         }
         let pages = [
             house.visitor().get(&lead.link),

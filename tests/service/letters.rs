@@ -2,7 +2,7 @@
 
 use mail_parser::MessageParser;
 use soundings::account::Role;
-use soundings::flow;
+use soundings::flow::{self, KeyPlan};
 use soundings::id::WaveCode;
 use soundings::letter::MailKind;
 
@@ -85,7 +85,8 @@ on_both!(what_the_office_writes_is_what_leads_get, |house| {
     office.post(&at("invitation"), &form);
     assert!(!office.get(&at("invitation")).says("Version 2"));
 
-    let opened = flow::open_wave(&house.house, &code(WAVE)).expect("the wave opens");
+    let opened =
+        flow::open_wave(&house.house, &code(WAVE), &KeyPlan::Server).expect("the wave opens");
     assert_eq!(house.send_mails(&server), opened.invited);
     for mail in server.wait_for(opened.invited) {
         let (subject, text) = text(&mail);
@@ -180,7 +181,7 @@ on_both!(a_preview_shows_a_real_lead_and_never_a_link_that_works, |house| {
         assert!(mail.contains(&format!("{}/stop/…", house.base())), "{mail}");
         assert_eq!(shown.written("subject"), "To {{group}}");
         if house.house.store.read(|tx| tx.invitations(&wave)).expect("a roster").is_empty() {
-            flow::open_wave(&house.house, &wave).expect("the wave opens");
+            flow::open_wave(&house.house, &wave, &KeyPlan::Server).expect("the wave opens");
         }
     }
     assert!(office.get(&at("reminder")).says("The usual text, used now"), "nothing was saved");
@@ -208,7 +209,7 @@ on_both!(a_test_mail_goes_to_its_writer_alone_and_its_links_open_nothing, |house
     let server = SmtpServer::start();
     let house = &TestHouse::start_with(house.backend, [("SOUNDINGS_MAIL_URL", server.url())]);
     draft(house);
-    flow::open_wave(&house.house, &code(WAVE)).expect("the wave opens");
+    flow::open_wave(&house.house, &code(WAVE), &KeyPlan::Server).expect("the wave opens");
     let office = house.sign_in(Role::Office);
     for kind in ["reminder", "deputy", "results"] {
         let page = office.get(&at(kind));

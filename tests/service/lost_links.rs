@@ -1,6 +1,7 @@
 //! Somebody has lost a link, or leaves a computer that holds one.
 
 use mail_parser::MessageParser;
+use soundings::custody::HeldKey;
 use soundings::flow;
 
 use crate::support::house::{TestHouse, code};
@@ -114,7 +115,7 @@ on_both!(no_link_is_sent_of_a_wave_that_is_not_open, |house| {
     house.pass_closing_time();
     ask(house, address);
     assert_eq!(house.send_wanted_mails(&server), (0, 0));
-    flow::close_wave(&house.house, &code(WAVE), false, |_| {}).expect("closed");
+    flow::close_wave(&house.house, &code(WAVE), false, &HeldKey::OnServer, |_| {}).expect("closed");
     let stranger = ask(house, "nobody@elsewhere.example.org");
     assert_eq!(told(&ask(house, address)), told(&stranger));
     assert_eq!(house.send_wanted_mails(&server), (0, 0));

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use soundings::account::Role;
+use soundings::custody::HeldKey;
 use soundings::flow;
 
 use crate::after_closing::{columns, kept_order};
@@ -125,7 +126,7 @@ on_both!(the_page_is_there_from_opening_to_release, |house| {
     at(200);
     house.pass_closing_time();
     at(200);
-    flow::close_wave(&house.house, &code(WAVE), false, |_| {}).expect("closed");
+    flow::close_wave(&house.house, &code(WAVE), false, &HeldKey::OnServer, |_| {}).expect("closed");
     at(200);
     house.release();
     at(410);

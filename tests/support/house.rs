@@ -12,7 +12,8 @@ use mail_parser::MessageParser;
 use soundings::account::{Account, Role};
 use soundings::chance::Chance;
 use soundings::config::{Environment, Settings};
-use soundings::flow::{self, House, NewWave, RegisterFiles, SendOutcome};
+use soundings::custody::HeldKey;
+use soundings::flow::{self, House, KeyPlan, NewWave, RegisterFiles, SendOutcome};
 use soundings::id::WaveCode;
 use soundings::keyring::Keyring;
 use soundings::mail::{Sender, Transport};
@@ -128,7 +129,7 @@ impl TestHouse {
     /// Creates the region's survey as a wave and opens it; says how many are invited.
     pub fn open_wave(&self, wave: &str) -> usize {
         self.create_wave(wave, Purpose::Survey);
-        flow::open_wave(&self.house, &code(wave)).expect("the wave opens").invited
+        flow::open_wave(&self.house, &code(wave), &KeyPlan::Server).expect("the wave opens").invited
     }
 
     /// Creates the region's survey as a wave and leaves it a draft.
@@ -155,7 +156,7 @@ impl TestHouse {
     /// Opens a rehearsal, of which the links may be known without mails.
     pub fn open_rehearsal(&self, wave: &str) -> Vec<String> {
         self.create_wave(wave, Purpose::Test);
-        flow::open_wave(&self.house, &code(wave)).expect("the wave opens");
+        flow::open_wave(&self.house, &code(wave), &KeyPlan::Server).expect("the wave opens");
         let links = flow::personal_links(&self.house, &code(wave)).expect("links");
         links.into_iter().map(|one| one.link).collect()
     }
@@ -289,7 +290,8 @@ impl TestHouse {
     /// Closes the wave after its time.
     pub fn close(&self) {
         self.pass_closing_time();
-        flow::close_wave(&self.house, &code(WAVE), false, |_| {}).expect("the wave closes");
+        flow::close_wave(&self.house, &code(WAVE), false, &HeldKey::OnServer, |_| {})
+            .expect("the wave closes");
     }
 
     /// Builds and publishes the release.

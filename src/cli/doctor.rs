@@ -96,7 +96,16 @@ fn keys(house: &House) -> Result<Vec<Finding>> {
         if wave.state != State::Open {
             continue;
         }
-        for secret in [Secret::Links, Secret::Drafts, Secret::BallotBox] {
+        let (custody, _) = house.store.read(|tx| tx.custody(&wave.code))?;
+        let mut secrets = vec![Secret::Links, Secret::Drafts];
+        if custody.is_elsewhere() {
+            let said =
+                format!("the ballot box key of wave {} is {}", wave.code, custody.with_holders());
+            found.push(finding("keys", Health::Good, said));
+        } else {
+            secrets.push(Secret::BallotBox);
+        }
+        for secret in secrets {
             found.push(match house.keyring.get(&wave.code, secret) {
                 Ok(_) => {
                     let said = format!("the {secret} of wave {} opens", wave.code);

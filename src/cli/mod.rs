@@ -7,9 +7,12 @@ mod bounce;
 mod definition;
 mod demo;
 mod doctor;
+mod key;
+mod memory;
 mod register;
 mod release;
 mod serve;
+mod typed;
 mod wave;
 mod xlsform;
 
@@ -147,6 +150,7 @@ pub fn run() -> ExitCode {
     let line = Line::parse();
     let environment = Environment::of_process();
     start_log(environment.log_level());
+    memory::keep_in_memory();
     let outcome = match line.command {
         Command::Demo(args) => demo::run(&args, environment),
         Command::Serve(args) => serve::run(&args, environment),

@@ -1,4 +1,4 @@
-//! `soundings wave`: create, open, remind, close, status, links.
+//! `soundings wave`: create, open, remind, rehearse, close, status, links.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
@@ -11,12 +11,14 @@ use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::config::Environment;
+use crate::custody::Custody;
 use crate::definition;
 use crate::flow::{self, Closing, FlowError, NewWave};
 use crate::id::{ModuleCode, WaveCode};
 use crate::time::Moment;
 use crate::wave::{Purpose, State, Wave};
 
+use super::key::{self, GivenArgs, PlanArgs};
 use super::{Output, complain, open, read_text};
 
 #[derive(Subcommand)]
@@ -51,9 +53,17 @@ pub(super) enum WaveCommand {
         output: Output,
     },
     /// Freezes the roster, makes keys and links, and queues the invitations.
+    ///
+    /// Answers are sealed; the key that opens them is kept in one of three ways.
+    /// On the server it is at hand, also for somebody who takes the whole
+    /// machine. In a key file it needs the file and its passphrase. In shares
+    /// it needs several people. What is lost cannot be replaced: without its key
+    /// a wave is never counted.
     Open {
         /// The wave.
         code: WaveCode,
+        #[command(flatten)]
+        plan: PlanArgs,
         #[command(flatten)]
         output: Output,
     },
@@ -64,10 +74,24 @@ pub(super) enum WaveCommand {
         #[command(flatten)]
         output: Output,
     },
+    /// Opens a dummy envelope with the wave's key, to see that it would do.
+    Rehearse {
+        /// The wave.
+        code: WaveCode,
+        #[command(flatten)]
+        given: GivenArgs,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Counts the answers and destroys the keys. Cannot be undone.
+    ///
+    /// Broken off, it goes on when it is called again; until the answers are
+    /// counted a key that is not on the server must be given again.
     Close {
         /// The wave.
         code: WaveCode,
+        #[command(flatten)]
+        given: GivenArgs,
         /// Closes before its time.
         #[arg(long)]
         early: bool,
@@ -120,13 +144,30 @@ pub(super) fn run(command: WaveCommand, environment: Environment) -> Result<()> 
             };
             create(&new, output, environment)
         }
-        WaveCommand::Open { code, output } => {
-            let opened = flow::open_wave(&open(environment)?, &code, &flow::KeyPlan::Server)?;
+        WaveCommand::Open { code, plan, output } => {
+            let opened = flow::open_wave(&open(environment)?, &code, &plan.plan()?)?;
+            let files: Vec<_> =
+                opened.files.iter().map(|file| file.display().to_string()).collect();
             output.tell(
-                &json!({ "wave": code, "invited": opened.invited }),
+                &json!({ "wave": code, "invited": opened.invited,
+                         "key": key::facts(Some(&opened.key)), "files": files }),
                 &format!(
-                    "Wave {code} is open. {} invitations are queued; they go out while soundings serve runs.",
-                    opened.invited
+                    "Wave {code} is open. {} invitations are queued; they go out while soundings serve runs.\n{}\n{}",
+                    opened.invited,
+                    key::said(&opened.key),
+                    key::next_steps(&code, &opened)
+                ),
+            )
+        }
+        WaveCommand::Rehearse { code, given, output } => {
+            let house = open(environment)?;
+            let held = given.given(flow::key_status(&house, &code)?.as_ref())?;
+            let status = flow::rehearse_key(&house, &code, &held)?;
+            output.tell(
+                &json!({ "wave": code, "key": key::facts(Some(&status)) }),
+                &format!(
+                    "A dummy envelope of wave {code} opens with this key. No answer was touched.\n{}",
+                    key::said(&status)
                 ),
             )
         }
@@ -139,7 +180,9 @@ pub(super) fn run(command: WaveCommand, environment: Environment) -> Result<()> 
                 ),
             )
         }
-        WaveCommand::Close { code, early, output } => close(&code, early, output, environment),
+        WaveCommand::Close { code, given, early, output } => {
+            close(&code, &given, early, output, environment)
+        }
         WaveCommand::Status { code, output } => status(&code, output, environment),
         WaveCommand::Links { code, out, output } => {
             let house = open(environment)?;
@@ -193,8 +236,20 @@ fn create(new: &NewWave, output: Output, environment: Environment) -> Result<()>
     )
 }
 
-fn close(code: &WaveCode, early: bool, output: Output, environment: Environment) -> Result<()> {
+fn close(
+    code: &WaveCode,
+    given: &GivenArgs,
+    early: bool,
+    output: Output,
+    environment: Environment,
+) -> Result<()> {
     let house = open(environment)?;
+    // Nobody is asked for a key in vain.
+    if let Some(wave) = house.store.read(|tx| tx.wave(code))? {
+        wave.begin_closing(house.now(), early).map_err(FlowError::from)?;
+    }
+    let status = flow::key_status(&house, code)?;
+    let held = given.given(status.as_ref())?;
     // Draws nothing where nobody watches.
     let bar = if output.json || !io::stderr().is_terminal() {
         ProgressBar::hidden()
@@ -203,7 +258,7 @@ fn close(code: &WaveCode, early: bool, output: Output, environment: Environment)
     };
     bar.enable_steady_tick(Duration::from_millis(200));
     let mut steps = Vec::new();
-    flow::close_wave(&house, code, early, &crate::custody::HeldKey::OnServer, |step| match step {
+    flow::close_wave(&house, code, early, &held, |step| match step {
         Closing::Opening { opened, of } => bar.set_message(format!("{opened} of {of} opened")),
         step => {
             bar.inc(1);
@@ -229,8 +284,14 @@ fn close(code: &WaveCode, early: bool, output: Output, environment: Environment)
         };
         writeln!(said, "{line}")?;
     }
+    let custody = status.map_or(Custody::Server, |status| status.custody);
+    said.push_str(&key::to_destroy(&custody));
     write!(said, "Wave {code} is closed. Next: soundings release build {code}")?;
-    output.tell(&json!({ "wave": code, "ballots": counted.0, "spoiled": counted.1 }), &said)
+    output.tell(
+        &json!({ "wave": code, "ballots": counted.0, "spoiled": counted.1,
+                 "to_destroy": custody.holders() }),
+        &said,
+    )
 }
 
 /// Its code, and its title if it has one of its own.
@@ -244,7 +305,15 @@ fn name(wave: &Wave) -> String {
 
 fn status(code: &WaveCode, output: Output, environment: Environment) -> Result<()> {
     let house = open(environment)?;
-    let flow::WaveStatus { wave, total, mails, .. } = flow::wave_status(&house, code)?;
+    let flow::WaveStatus { wave, total, mails, key, .. } = flow::wave_status(&house, code)?;
+    let mut about_key = key.as_ref().map_or(String::new(), |key| format!("\n{}", key::said(key)));
+    if matches!(wave.state, State::Closing(_))
+        && key.as_ref().is_some_and(|key| key.sealed && key.custody.is_elsewhere())
+    {
+        about_key.push_str(
+            "\nIts closing was broken off and waits for the key: close it again with it.",
+        );
+    }
     let (invited, answered) = (total.invited, total.answered);
     let about_mails = match wave.state {
         State::Draft => "No mail is queued before it is opened.".to_owned(),
@@ -260,11 +329,12 @@ fn status(code: &WaveCode, output: Output, environment: Environment) -> Result<(
         &json!({
             "wave": wave.code, "state": wave.state.word(), "opens": wave.opens,
             "closes": wave.closes, "invited": invited, "answered": answered,
+            "key": key::facts(key.as_ref()),
             "mails": { "waiting": mails.waiting, "sent": mails.sent, "refused": mails.refused,
                        "parked": mails.parked, "cancelled": mails.cancelled },
         }),
         &format!(
-            "{} is {}.\nFrom {} until {}.\n{invited} leads invited, {answered} answered.\n{about_mails}",
+            "{} is {}.\nFrom {} until {}.\n{invited} leads invited, {answered} answered.\n{about_mails}{about_key}",
             name(&wave),
             wave.state,
             wave.opens.in_words_with_time(),

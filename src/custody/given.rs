@@ -28,7 +28,7 @@ pub enum HeldKey {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HeldKeyFault {
     /// The key is elsewhere and was not given.
-    #[error("the key of wave {wave} is not on the server: it is {}. {}", .custody.in_words(), how(.custody))]
+    #[error("the key of wave {wave} is not on the server: it is {}. {}", .custody.with_holders(), how(.custody))]
     Waits {
         /// The wave.
         wave: WaveCode,

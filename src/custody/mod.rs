@@ -80,11 +80,21 @@ impl Custody {
             Self::Server => "on the server, wrapped by its master key".to_owned(),
             Self::File { name } => format!("in the file {name}, which a passphrase opens"),
             Self::Shares(split) => format!(
-                "in {} shares, of which any {} together open the box; held by: {}",
+                "in {} shares, of which any {} together open the box",
                 split.of(),
-                split.needed(),
-                split.holders().join("; ")
+                split.needed()
             ),
+        }
+    }
+
+    /// The same with who holds it.
+    #[must_use]
+    pub fn with_holders(&self) -> String {
+        match self {
+            Self::Server | Self::File { .. } => self.in_words(),
+            Self::Shares(split) => {
+                format!("{}; held by: {}", self.in_words(), split.holders().join("; "))
+            }
         }
     }
 }

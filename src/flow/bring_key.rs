@@ -18,6 +18,8 @@ pub struct KeyStatus {
     pub fingerprint: Fingerprint,
     /// Where its private half is, or was until the wave was counted.
     pub custody: Custody,
+    /// Whether there is something that only it opens.
+    pub sealed: bool,
     /// The day on which it last opened a dummy envelope, if that is known.
     pub rehearsed_on: Option<NaiveDate>,
 }
@@ -33,13 +35,21 @@ pub fn key_status(house: &House, code: &WaveCode) -> Result<Option<KeyStatus>, F
     })
 }
 
+/// The fingerprint of the key to which a wave's replies are sealed.
+///
+/// # Errors
+/// If the wave was not opened.
+pub fn key_fingerprint(house: &House, code: &WaveCode) -> Result<Fingerprint, FlowError> {
+    house.store.look(|tx| Ok(fingerprint(&tx.public_key(code)?)))
+}
+
 pub(super) fn key_status_in(tx: &mut Tx<'_>, wave: &Wave) -> Result<Option<KeyStatus>, FlowError> {
     if wave.state == State::Draft {
         return Ok(None);
     }
     let fingerprint = fingerprint(&tx.public_key(&wave.code)?);
     let (custody, rehearsed_on) = tx.custody(&wave.code)?;
-    Ok(Some(KeyStatus { fingerprint, custody, rehearsed_on }))
+    Ok(Some(KeyStatus { fingerprint, custody, sealed: is_sealed(wave.state), rehearsed_on }))
 }
 
 /// Opens a dummy envelope with the key of a wave whose envelopes are sealed, and

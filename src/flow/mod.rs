@@ -35,7 +35,7 @@ mod wave_status;
 mod write_mail;
 
 pub use answer_section::{SectionSaved, forget_idle_drafts, save_section};
-pub use bring_key::{KeyStatus, key_status, rehearse_key};
+pub use bring_key::{KeyStatus, key_fingerprint, key_status, rehearse_key};
 pub use cast_ballot::{Cast, cast_ballot, receipt};
 pub use claim_mail::{Found, Outcome, Prepared, bury_worker, claim_mails, record_mails};
 pub use close_wave::{Closing, Resumed, close_wave, resume_closings};

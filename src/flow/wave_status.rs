@@ -8,7 +8,8 @@ use crate::id::WaveCode;
 use crate::storage::{CountsByUnit, OutboxCounts, StandingCounts, Turnout, Tx};
 use crate::wave::{State, Wave};
 
-use super::{FlowError, House, held_wave, the_wave};
+use super::bring_key::key_status_in;
+use super::{FlowError, House, KeyStatus, held_wave, the_wave};
 
 /// Where a wave stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct WaveStatus {
     pub morning: Option<NaiveDate>,
     /// How far its mails are.
     pub mails: OutboxCounts,
+    /// What may be said of its key; nothing before it is opened.
+    pub key: Option<KeyStatus>,
 }
 
 /// Where a wave stands.
@@ -66,6 +69,7 @@ pub fn count_this_morning(house: &House) -> Result<(), FlowError> {
 
 fn status(tx: &mut Tx<'_>, wave: Wave) -> Result<WaveStatus, FlowError> {
     let mails = tx.outbox_counts(&wave.code)?;
+    let key = key_status_in(tx, &wave)?;
     let turnout = tx.turnout(&wave.code)?;
     if !turnout.is_empty() {
         let counts = |row: Turnout| {
@@ -73,14 +77,14 @@ fn status(tx: &mut Tx<'_>, wave: Wave) -> Result<WaveStatus, FlowError> {
             (unit, StandingCounts { invited, answered, declined: 0 })
         };
         let units: CountsByUnit = turnout.into_iter().map(counts).collect();
-        return Ok(WaveStatus { wave, total: sum(&units), units, morning: None, mails });
+        return Ok(WaveStatus { wave, total: sum(&units), units, morning: None, mails, key });
     }
     let total = sum(&tx.standing_counts(&wave.code)?);
     let (morning, units) = match tx.morning_turnout(&wave.code)? {
         Some((day, units)) => (Some(day), units),
         None => (None, CountsByUnit::new()),
     };
-    Ok(WaveStatus { wave, total, units, morning, mails })
+    Ok(WaveStatus { wave, total, units, morning, mails, key })
 }
 
 fn sum(units: &CountsByUnit) -> StandingCounts {

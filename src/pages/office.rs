@@ -75,6 +75,25 @@ pub struct UnitTurnout {
     pub percent: String,
 }
 
+/// What the office is told about a wave's key. Never a key, a share or a passphrase.
+#[derive(Clone, Serialize)]
+pub struct KeyView {
+    /// Its fingerprint, when it was rehearsed, and the like.
+    pub facts: Vec<Fact>,
+    /// Where it is, as a sentence.
+    pub place: String,
+    /// What is held outside the server, a line each.
+    pub holders: Vec<String>,
+    /// Whether there are answers that only it opens.
+    pub sealed: bool,
+    /// Whether a closing was broken off and waits for it.
+    pub waits: bool,
+    /// The command that rehearses it.
+    pub rehearse: String,
+    /// The command that closes the wave with it.
+    pub close: String,
+}
+
 /// `/office/waves/{code}`: how far one wave is.
 #[derive(Serialize)]
 pub struct OfficeWavePage {
@@ -102,6 +121,8 @@ pub struct OfficeWavePage {
     pub results: Option<String>,
     /// What it asks: the preview and the paper version.
     pub asks: Vec<Link>,
+    /// About its key; none before it is opened.
+    pub key: Option<KeyView>,
 }
 
 fn sample_wave(state: &str, open: bool, results: Option<&str>) -> OfficeWaveRow {
@@ -192,14 +213,37 @@ impl Page for OfficeWavePage {
                 "Preview of the survey",
                 "/office/surveys/0/preview?wave=2007-Q4",
             )],
+            key: None,
         };
+        let key = |holders: &[&str], sealed, waits| {
+            Some(KeyView {
+                facts: vec![
+                    Fact::new("Fingerprint", "6668 7aad f862 bd77 6c8f c18b 8e9f 8e20"),
+                    Fact::new("Last rehearsed", "19 November 2007"),
+                ],
+                place: "The key is in 2 shares.".to_owned(),
+                holders: holders.iter().map(|holder| (*holder).to_owned()).collect(),
+                sealed,
+                waits,
+                rehearse: "soundings wave rehearse 2007-Q4 --share FILE --share FILE".to_owned(),
+                close: "soundings wave close 2007-Q4 --share FILE --share FILE".to_owned(),
+            })
+        };
+        let holders = ["share 1 of 2: Chair of the LMC", "share 2 of 2: <Clerk>"];
         vec![
-            page(
-                true,
-                vec![turnout("Bedfordshire", 14, 9, "64%"), turnout("Luton", 6, 0, "0%")],
-                None,
-            ),
-            page(false, Vec::new(), Some("/results/2007-Q4")),
+            Self {
+                key: key(&[], true, false),
+                ..page(
+                    true,
+                    vec![turnout("Bedfordshire", 14, 9, "64%"), turnout("Luton", 6, 0, "0%")],
+                    None,
+                )
+            },
+            Self { key: key(&holders, true, true), ..page(true, Vec::new(), None) },
+            Self {
+                key: key(&holders, false, false),
+                ..page(false, Vec::new(), Some("/results/2007-Q4"))
+            },
         ]
     }
 }

@@ -34,6 +34,8 @@ pub struct WelcomePage {
     pub hidden: Vec<Hidden>,
     /// Where a form is sent that leads to asking a colleague; none for a colleague.
     pub deputy: Option<String>,
+    /// The fingerprint of the key to which answers are sealed; none in a preview.
+    pub fingerprint: Option<String>,
 }
 
 /// One option of a question.

@@ -4,10 +4,11 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::account::Role;
-use crate::flow::{self, House, WaveStatus};
+use crate::custody::Custody;
+use crate::flow::{self, House, KeyStatus, WaveStatus};
 use crate::id::{UnitSlug, WaveCode};
 use crate::pages::{
-    Fact, Link, MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, UnitTurnout,
+    Fact, KeyView, Link, MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, UnitTurnout,
 };
 use crate::release::print;
 use crate::storage::{OutboxCounts, StandingCounts, StorageError};
@@ -103,6 +104,31 @@ pub(super) async fn dashboard(
     ok(&house, &page)
 }
 
+fn about_key(wave: &Wave, key: &KeyStatus) -> KeyView {
+    let command = |act: &str| match &key.custody {
+        Custody::Server => format!("soundings wave {act} {}", wave.code),
+        Custody::File { .. } => format!("soundings wave {act} {} --key-file FILE", wave.code),
+        Custody::Shares(split) => {
+            let shares = " --share FILE".repeat(split.needed().into());
+            format!("soundings wave {act} {}{shares}", wave.code)
+        }
+    };
+    let mut facts = vec![Fact::new("Fingerprint", key.fingerprint.to_string())];
+    let rehearsed = key.rehearsed_on.map(|day| day.format("%-d %B %Y").to_string());
+    facts.extend(rehearsed.map(|day| Fact::new("Last opened a dummy envelope", day)));
+    let is = if key.sealed { "is" } else { "was" };
+    let destroyed = if key.sealed { "" } else { " What the server had of it is destroyed." };
+    KeyView {
+        facts,
+        place: format!("The key {is} {}.{destroyed}", key.custody.in_words()),
+        holders: key.custody.holders(),
+        sealed: key.sealed,
+        waits: key.sealed && key.custody.is_elsewhere() && wave.state != State::Open,
+        rehearse: command("rehearse"),
+        close: command("close"),
+    }
+}
+
 pub(super) async fn wave(
     path: web::Path<String>,
     request: HttpRequest,
@@ -116,7 +142,7 @@ pub(super) async fn wave(
             Ok((status, house.store.read(|tx| tx.register())?))
         })
         .await?;
-    let WaveStatus { wave, total, units, morning, mails } = status;
+    let WaveStatus { wave, total, units, morning, mails, key } = status;
     let looked = Looked::of_wave(&wave);
     let label = |slug: &UnitSlug| {
         let unit = register.units.iter().find(|unit| unit.slug == *slug);
@@ -150,6 +176,7 @@ pub(super) async fn wave(
             Link::new("Preview of the survey", looked.preview()),
             Link::new("Paper version", looked.paper()),
         ],
+        key: key.map(|key| about_key(&wave, &key)),
     };
     ok(&house, &page)
 }

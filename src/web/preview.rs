@@ -188,6 +188,7 @@ pub(super) async fn welcome(
         answered: false,
         declined: false,
         deputy: None,
+        fingerprint: None,
         action: preview.looked.preview(),
         hidden: Vec::new(),
     };

@@ -52,6 +52,8 @@ pub(super) async fn welcome(
         other => other?,
     };
     visit.check_open(&house)?;
+    let code = visit.wave.code.clone();
+    let sealed_to = house.reading(move |house| flow::key_fingerprint(house, &code)).await?;
     let tokens = visit.tokens();
     let page = WelcomePage {
         layout: layout(&house, &visit, &visit.survey.title),
@@ -66,6 +68,7 @@ pub(super) async fn welcome(
         action: format!("/s/{path}"),
         hidden: Vec::new(),
         deputy: visit.in_place_of().is_none().then(|| format!("/s/{path}/deputy")),
+        fingerprint: Some(sealed_to.to_string()),
     };
     ok(&house, &page)
 }

@@ -2,7 +2,7 @@
 
 use crate::place::Place;
 
-const COMMANDS: [&str; 28] = [
+const COMMANDS: [&str; 29] = [
     "",
     "demo",
     "serve",
@@ -17,6 +17,7 @@ const COMMANDS: [&str; 28] = [
     "wave create",
     "wave open",
     "wave remind",
+    "wave rehearse",
     "wave close",
     "wave status",
     "wave links",
@@ -56,6 +57,15 @@ fn wrong_words_are_wrong_usage_and_point_to_help() {
         "wave open",
         "wave open W1 W2",
         "wave open a/b",
+        "wave open W1 --key",
+        "wave open W1 --key paper",
+        "wave open W1 --key file",
+        "wave open W1 --key shares --shares 2of3 --out shares",
+        "wave open W1 --key shares --shares 1of3 --holders a,b,c --out shares",
+        "wave open W1 --key shares --shares 2of11 --holders a,b,c --out shares",
+        "wave rehearse",
+        "wave close W1 --passphrase-file p.txt",
+        "wave close W1 --key-file k.age --share s.txt",
         "wave status ../secret",
         "wave create --code W1",
         "wave create --survey survey.toml --code W1 --opens 2007-11-32 --closes 2007-12-14",

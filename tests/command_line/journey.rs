@@ -15,7 +15,9 @@ fn a_survey_runs_from_the_register_to_published_files_by_commands_alone() {
     place.json("stocktake import stocktake.csv --as-at 2007-06-15");
     assert_eq!(place.json(CREATE_W1)["wave"], "W1");
     let service = Service::start(&mut place);
-    assert_eq!(place.json("wave open W1"), json!({ "wave": "W1", "invited": 162 }));
+    let opened = place.json("wave open W1");
+    assert_eq!((&opened["wave"], &opened["invited"]), (&json!("W1"), &json!(162)));
+    assert_eq!((&opened["key"]["kept"], &opened["files"]), (&json!("server"), &json!([])));
     place.done("wave links W1 --out links.txt");
     let links = place.read("links.txt");
     let mut leads: Vec<(&str, &str)> =
@@ -35,7 +37,7 @@ fn a_survey_runs_from_the_register_to_published_files_by_commands_alone() {
     assert_eq!(place.json("wave remind W1")["reminders"], 162 - ANSWERING);
     assert_eq!(
         place.json("wave close W1 --early"),
-        json!({ "wave": "W1", "ballots": ANSWERING, "spoiled": 0 })
+        json!({ "wave": "W1", "ballots": ANSWERING, "spoiled": 0, "to_destroy": [] })
     );
     let state = place.json("wave status W1");
     assert_eq!((&state["state"], &state["answered"]), (&json!("closed"), &json!(ANSWERING)));

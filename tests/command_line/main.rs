@@ -8,6 +8,8 @@ mod broken_surveys;
 mod demo;
 mod help;
 mod journey;
+mod keys;
+mod memory;
 mod place;
 mod register;
 mod schema;

@@ -40,6 +40,11 @@ impl Service {
         agent.get(format!("{}{path}", self.base)).call().ok().map(|found| found.status().as_u16())
     }
 
+    /// Its number among the processes.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Asks it to stop, as a service manager does, and waits for its exit code.
     pub fn stop(mut self) -> Option<i32> {
         let pid = self.process.id().to_string();

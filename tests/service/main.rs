@@ -15,6 +15,7 @@ mod database;
 mod deputies;
 mod independent;
 mod journeys;
+mod keys;
 mod kills;
 mod letters;
 mod lost_links;

@@ -155,8 +155,13 @@ impl TestHouse {
 
     /// Opens a rehearsal, of which the links may be known without mails.
     pub fn open_rehearsal(&self, wave: &str) -> Vec<String> {
+        self.open_rehearsal_keeping(wave, &KeyPlan::Server)
+    }
+
+    /// The same with its key kept where the plan wants it.
+    pub fn open_rehearsal_keeping(&self, wave: &str, plan: &KeyPlan) -> Vec<String> {
         self.create_wave(wave, Purpose::Test);
-        flow::open_wave(&self.house, &code(wave), &KeyPlan::Server).expect("the wave opens");
+        flow::open_wave(&self.house, &code(wave), plan).expect("the wave opens");
         let links = flow::personal_links(&self.house, &code(wave)).expect("links");
         links.into_iter().map(|one| one.link).collect()
     }

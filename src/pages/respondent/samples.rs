@@ -43,6 +43,7 @@ impl Page for WelcomePage {
             action: "/s/sample".to_owned(),
             hidden: Vec::new(),
             deputy: in_place_of.is_none().then(|| "/s/sample/deputy".to_owned()),
+            fingerprint: (!declined).then(|| "6668 7aad f862 bd77 6c8f c18b 8e9f 8e20".to_owned()),
         };
         let lead = Some("Dr <another>");
         vec![

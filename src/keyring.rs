@@ -133,8 +133,9 @@ impl Keyring {
                 key
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let key = Zeroizing::new(chance.bytes::<32>());
-                if make_once(master_file, hex::encode(*key).as_bytes(), &chance)? {
+                let key = chance.secret();
+                let digits = Zeroizing::new(hex::encode(&*key));
+                if make_once(master_file, digits.as_bytes(), &chance)? {
                     key
                 } else {
                     // Another process was faster: its key is the one.
@@ -241,7 +242,9 @@ impl Keyring {
                 .decrypt(XNonce::from_slice(nonce), Payload { msg: wrapped, aad: name })
                 .ok()?;
             let opened = Zeroizing::new(opened);
-            <[u8; 32]>::try_from(opened.as_slice()).ok().map(Zeroizing::new)
+            let mut secret = Zeroizing::new([0; 32]);
+            secret.copy_from_slice(opened.get(..32).filter(|_| opened.len() == 32)?);
+            Some(secret)
         };
         open().ok_or_else(|| KeyError::Wrong(path.clone()))
     }

@@ -54,7 +54,9 @@
 //! moves the [`wave::Wave`] from draft to open, freezes the roster into
 //! [`invitation::Invitation`]s and the organisations into a
 //! [`register::Tree`], and puts a mail for each into the outbox. The link
-//! secret and the ballot box key go to the [`keyring`], never to the database.
+//! secret goes to the [`keyring`]; the ballot box key goes there or to its holders
+//! ([`custody`]), and opens a dummy from there before a mail is queued. Neither is
+//! ever in the database.
 //! The [`worker`] claims rows by [`flow::claim_mails`], which asks again whether
 //! each lead is still due a mail, makes link and text by [`flow::write_mail`],
 //! hands the mail on over a [`mail::Line`], and writes down what became of it by
@@ -70,8 +72,8 @@
 //! acts that know both sides of the border. [`flow::name_deputy`] gives a
 //! colleague a second link, which answers in the place of the first.
 //!
-//! **Publish.** [`flow::close_wave`] stops writing, opens all envelopes in
-//! memory, swaps them for shuffled ballots, rewrites the database and destroys
+//! **Publish.** [`flow::close_wave`] takes the key back, stops writing, opens all
+//! envelopes in memory, swaps them for shuffled ballots, rewrites the database and destroys
 //! the keys; each step can be taken up where it broke off.
 //! [`flow::build_release`] runs tabulation, statistics and
 //! [`disclosure::protect`], and keeps canonical bytes with their digest.

@@ -44,7 +44,8 @@ impl BoxKey {
     pub fn generate(chance: &Chance) -> (Self, PublicKey) {
         let seed = chance.secret();
         let (private, public) = X25519HkdfSha256::derive_keypair(&*seed);
-        (Self(private.to_bytes().into()), PublicKey(public.to_bytes().into()))
+        let bytes: Zeroizing<[u8; 32]> = Zeroizing::new(private.to_bytes().into());
+        (Self::from_bytes(&bytes), PublicKey(public.to_bytes().into()))
     }
 
     /// The key from its bytes, as the key ring keeps them.

@@ -221,7 +221,12 @@ impl Page for OfficeWavePage {
                     Fact::new("Fingerprint", "6668 7aad f862 bd77 6c8f c18b 8e9f 8e20"),
                     Fact::new("Last rehearsed", "19 November 2007"),
                 ],
-                place: "The key is in 2 shares.".to_owned(),
+                place: if holders.is_empty() {
+                    "The key is on the server."
+                } else {
+                    "The key is in 2 shares."
+                }
+                .to_owned(),
                 holders: holders.iter().map(|holder| (*holder).to_owned()).collect(),
                 sealed,
                 waits,

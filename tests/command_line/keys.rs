@@ -1,7 +1,7 @@
 //! Where a wave's key is, by commands: files, shares and words that are typed.
 
 use std::io::Write as _;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use crate::place::{CREATE_W1, Place, Ran};
 
@@ -191,24 +191,40 @@ fn shares_open_together_and_a_mistyped_word_is_named_and_typed_again() {
     assert_eq!(place.json("wave status W1")["state"], "closed");
 }
 
+/// Runs a command at a terminal of its own, with this typed; whether it was done,
+/// and what it showed.
+fn at_a_terminal(place: &Place, line: &str, typed: &str) -> (bool, String) {
+    let mut command = Command::new("script");
+    command.args(["-qec", line, "/dev/null"]).current_dir(place.path("."));
+    command.env("SOUNDINGS_DATA", "data").env("SHELL", "/bin/sh");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("script starts");
+    let mut input = child.stdin.take().expect("an input");
+    input.write_all(typed.as_bytes()).expect("typed");
+    let output = child.wait_with_output().expect("it ends");
+    drop(input);
+    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 #[test]
-fn a_passphrase_is_asked_for_twice_at_a_terminal_and_never_shown() {
+fn the_public_tool_opens_a_key_file_without_us() {
     let place = prepared();
-    let terminal = |typed_in: &str| {
-        let program = env!("CARGO_BIN_EXE_soundings");
-        let line = format!("{program} wave open W1 --key file --key-file w1.age");
-        // `script` gives it a terminal of its own.
-        let mut command = std::process::Command::new("script");
-        command.args(["-qec", &line, "/dev/null"]).current_dir(place.path("."));
-        command.env_clear().env("SOUNDINGS_DATA", "data").env("SHELL", "/bin/sh");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("script starts");
-        let mut input = child.stdin.take().expect("an input");
-        input.write_all(typed_in.as_bytes()).expect("typed");
-        let output = child.wait_with_output().expect("it ends");
-        drop(input);
-        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
-    };
+    let open = "wave open W1 --key file --key-file w1.age --passphrase-file phrase.txt";
+    let print = place.json(open)["key"]["fingerprint"].clone();
+    let (done, said) = at_a_terminal(&place, "age -d w1.age", PASSPHRASE);
+    assert!(done, "{said}");
+    assert!(said.contains("wave W1"), "{said}");
+    assert!(said.contains(&format!("fingerprint {}", print.as_str().expect("text"))), "{said}");
+    let key = said.lines().find_map(|line| line.trim().strip_prefix("key "));
+    assert_eq!(key.map(str::len), Some(64), "{said}");
+}
+
+#[test]
+fn a_passphrase_is_asked_for_twice_at_a_terminal() {
+    let place = prepared();
+    let program = env!("CARGO_BIN_EXE_soundings");
+    let line = format!("{program} wave open W1 --key file --key-file w1.age");
+    let terminal = |typed: &str| at_a_terminal(&place, &line, typed);
     let (done, said) = terminal("otter violin harbour nine\notter violin harbour six\n");
     assert!(!done && said.contains("the two passphrases differ"), "{said}");
     assert!(!place.path("w1.age").exists());

@@ -134,7 +134,7 @@ impl Keyring {
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let key = chance.secret();
-                let digits = Zeroizing::new(hex::encode(&*key));
+                let digits = Zeroizing::new(hex::encode(key.as_slice()));
                 if make_once(master_file, digits.as_bytes(), &chance)? {
                     key
                 } else {

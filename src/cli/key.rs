@@ -205,9 +205,15 @@ pub(super) fn facts(key: Option<&KeyStatus>) -> Value {
     })
 }
 
+/// Each on a line of its own.
+fn listed(lines: &[String]) -> String {
+    format!("\n  {}", lines.join("\n  "))
+}
+
 /// What the office does now that a wave is open, depending on where its key is.
 pub(super) fn next_steps(code: &WaveCode, opened: &Opened) -> String {
-    let files: String = opened.files.iter().map(|file| format!("\n  {}", file.display())).collect();
+    let files: Vec<String> = opened.files.iter().map(|file| file.display().to_string()).collect();
+    let files = listed(&files);
     match &opened.key.custody {
         Custody::Server => "Whoever has this machine's keys and its database could open the answers before closing: keep the keys folder out of the database's backups. With --key file or --key shares the key would not be here at all.".to_owned(),
         Custody::File { .. } => format!(
@@ -223,7 +229,7 @@ pub(super) fn next_steps(code: &WaveCode, opened: &Opened) -> String {
 
 /// What holders have to destroy once a wave is closed.
 pub(super) fn to_destroy(custody: &Custody) -> String {
-    let held: String = custody.holders().iter().map(|line| format!("\n  {line}")).collect();
+    let held = listed(&custody.holders());
     match custody {
         Custody::Server => String::new(),
         _ => format!("To be destroyed now by those who hold it, every copy:{held}\n"),

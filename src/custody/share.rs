@@ -144,7 +144,7 @@ mod tests {
         let chance = Chance::seeded(9);
         let (key, public) = BoxKey::generate(&chance);
         let split = Split::kept(2, &["a".to_owned(), "b".to_owned()]).expect("a split");
-        let mut seen = [[0_u32; 256]; 32];
+        let mut seen = vec![[0_u32; 256]; 32];
         let rounds = 4000;
         for _ in 0..rounds {
             let share = deal(&key, &public, &split, &chance).swap_remove(1);

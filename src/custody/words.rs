@@ -79,7 +79,7 @@ fn index(typed: &str) -> Option<u16> {
     };
     let found = match whole {
         Some(at) => Some(at),
-        None if typed.len() >= 4 => list.iter().position(|word| begun(&word)),
+        None if typed.len() >= 4 => list.iter().position(begun),
         None => None,
     };
     found.and_then(|at| u16::try_from(at).ok())

@@ -71,8 +71,8 @@ fn may_be_open(house: &House, code: &WaveCode, prepared: &Prepared, why: &FlowEr
 /// Opens a wave with a pair that is made.
 fn open_with(house: &House, code: &WaveCode, prepared: &Prepared) -> Result<Opened, FlowError> {
     let now = house.now();
-    let secret = LinkSecret::from_bytes(&*house.chance.secret());
-    let drafts = DraftSecret::from_bytes(&*house.chance.secret());
+    let secret = LinkSecret::from_bytes(&house.chance.secret());
+    let drafts = DraftSecret::from_bytes(&house.chance.secret());
     house.store.write(|tx| {
         let draft = the_wave(tx, code)?;
         let from = draft.state;

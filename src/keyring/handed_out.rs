@@ -128,7 +128,7 @@ mod tests {
         assert!(!file.exists());
         let mut handed_out = HandedOut::default();
         handed_out.write(&data, &file, b"words").expect("written");
-        assert_eq!(handed_out.stay(), [file.clone()]);
+        assert_eq!(handed_out.stay(), std::slice::from_ref(&file));
         assert!(file.exists());
     }
 

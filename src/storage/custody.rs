@@ -12,7 +12,7 @@ use super::{StorageError, Tx};
 
 const WHAT: &str = "where a wave's key is";
 
-fn corrupt(why: impl ToString) -> StorageError {
+fn corrupt(why: &dyn ToString) -> StorageError {
     StorageError::Corrupt { what: WHAT, why: why.to_string() }
 }
 
@@ -37,7 +37,7 @@ impl Tx<'_> {
                 custody::wave_code.eq(wave.as_str()),
                 custody::kind.eq(at.word()),
                 custody::needed.eq(stored_count(needed.into())),
-                custody::held.eq(serde_json::to_string(&held).map_err(corrupt)?),
+                custody::held.eq(serde_json::to_string(&held).map_err(|why| corrupt(&why))?),
                 custody::rehearsed_on.eq(rehearsed_on.to_string()),
             ))
             .execute(self.conn)?;
@@ -59,15 +59,15 @@ impl Tx<'_> {
         let Some((kind, needed, held, day)) = row.get_result::<Row>(self.conn).optional()? else {
             return Ok((Custody::Server, None));
         };
-        let mut held: Vec<String> = serde_json::from_str(&held).map_err(corrupt)?;
+        let mut held: Vec<String> = serde_json::from_str(&held).map_err(|why| corrupt(&why))?;
         let at = match (kind.as_str(), held.len()) {
             ("server", 0) => Custody::Server,
             ("file", 1) => Custody::File { name: held.swap_remove(0) },
             ("shares", _) => {
-                let needed = u8::try_from(count_of(WHAT, needed)?).map_err(corrupt)?;
-                Custody::Shares(Split::kept(needed, &held).map_err(corrupt)?)
+                let needed = u8::try_from(count_of(WHAT, needed)?).map_err(|why| corrupt(&why))?;
+                Custody::Shares(Split::kept(needed, &held).map_err(|why| corrupt(&why))?)
             }
-            _ => return Err(corrupt(format!("{kind:?} is no way to keep a key"))),
+            _ => return Err(corrupt(&format!("{kind:?} is no way to keep a key"))),
         };
         Ok((at, Some(read("the day of a rehearsal", &day)?)))
     }

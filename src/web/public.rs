@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 
+use crate::custody::{Fingerprint, fingerprint};
 use crate::flow::FlowError;
 use crate::pages::{HomePage, PromisePage, PromisedWave};
 use crate::wave::Wave;
@@ -29,14 +30,14 @@ pub(super) async fn promise(house: TheHouse) -> Result<HttpResponse, WebError> {
             house.store.read(|tx| {
                 let waves = tx.waves()?.into_iter().filter(|wave| !wave.is_draft());
                 waves
-                    .map(|wave| Ok((hex::encode(tx.public_key(&wave.code)?.as_bytes()), wave)))
+                    .map(|wave| Ok((fingerprint(&tx.public_key(&wave.code)?), wave)))
                     .collect::<Result<Vec<_>, FlowError>>()
             })
         })
         .await?;
-    let promised = |(key, wave): (String, Wave)| PromisedWave {
+    let promised = |(key, wave): (Fingerprint, Wave)| PromisedWave {
         title: wave.title.clone(),
-        key,
+        key: key.to_string(),
         receipts: format!("/receipts/{}", wave.code),
         listed: wave.has_listed_receipts(),
         closes: wave.closes.in_words_with_time(),

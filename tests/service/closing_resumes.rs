@@ -80,8 +80,8 @@ on_both!(a_closing_broken_off_after_any_step_is_finished_later, |house| {
     // In the fourth, destroying had begun when it was broken off.
     house.house.keyring.destroy(&code("W4"), Secret::BallotBox).expect("destroyed");
     let resumed = flow::resume_closings(&house.house).expect("resumed");
-    let done = |wave: &&str| Resumed::Done(code(wave));
-    let mut all: Vec<Resumed> = waves.iter().take(4).map(|wave| done(&wave)).collect();
+    let mut all: Vec<Resumed> =
+        waves.iter().take(4).map(|wave| Resumed::Done(code(wave))).collect();
     all.reverse();
     assert_eq!(resumed, all);
     for wave in waves {

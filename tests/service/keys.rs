@@ -27,9 +27,12 @@ fn file_plan(folder: &Path, wave: &str) -> KeyPlan {
     KeyPlan::File { path: folder.join(format!("{wave}.age")), passphrase }
 }
 
+fn split() -> Split {
+    Split::kept(2, &HOLDERS.map(str::to_owned)).expect("a split")
+}
+
 fn shares_plan(folder: &Path) -> KeyPlan {
-    let split = Split::kept(2, &HOLDERS.map(str::to_owned)).expect("a split");
-    KeyPlan::Shares { split, folder: folder.to_owned() }
+    KeyPlan::Shares { split: split(), folder: folder.to_owned() }
 }
 
 fn key_file(folder: &Path, wave: &str, passphrase: &str) -> HeldKey {
@@ -64,9 +67,10 @@ fn found(house: &TestHouse, wave: &str) -> (State, usize, usize) {
         let state = tx.wave(&code(wave))?.expect("the wave");
         let survey = house.house.survey(tx, &state)?;
         let ballots = tx.ballots(&code(wave), &survey)?.len();
-        Ok::<_, StorageError>((state.state, ballots, tx.envelopes(&code(wave))?.len()))
+        Ok::<_, StorageError>((state.state, ballots))
     });
-    found.expect("the wave's facts")
+    let (state, ballots) = found.expect("the wave's facts");
+    (state, ballots, house.envelopes(&code(wave)))
 }
 
 fn close(house: &TestHouse, wave: &str, held: &HeldKey) -> Result<(), HeldKeyFault> {
@@ -156,15 +160,16 @@ on_both!(a_closing_that_was_killed_goes_on_with_the_key_and_after_the_count_with
         }));
         assert!(killed.is_err());
     };
-    // Stopped, and not counted yet.
-    for (wave, _) in &plans {
-        killed_after(wave, 1);
-        let stopped = State::Closing(ClosingStep::Stopped);
-        assert_eq!(found(house, wave), (stopped, 0, REPLIES));
+    // Stopped, then listed, and not counted yet.
+    for (steps, step) in [(1, ClosingStep::Stopped), (2, ClosingStep::Listed)] {
+        for (wave, _) in &plans {
+            killed_after(wave, steps);
+            assert_eq!(found(house, wave), (State::Closing(step), 0, REPLIES));
+        }
+        let resumed = flow::resume_closings(&house.house).expect("resumed");
+        let waits = |wave| Resumed::WaitsForKey(code(wave));
+        assert_eq!(resumed, [waits("W2"), waits("W1")], "nothing is done without the keys");
     }
-    let resumed = flow::resume_closings(&house.house).expect("resumed");
-    let waits = |wave| Resumed::WaitsForKey(code(wave));
-    assert_eq!(resumed, [waits("W2"), waits("W1")], "nothing is done without the keys");
     let said = house.command(&["wave", "status", "W2"]);
     assert!(said.contains("waits for the key") && said.contains("Clerk"), "{said}");
     let office = house.sign_in(Role::Office);
@@ -173,6 +178,7 @@ on_both!(a_closing_that_was_killed_goes_on_with_the_key_and_after_the_count_with
     assert!(matches!(close(house, "W1", &HeldKey::OnServer), Err(HeldKeyFault::Waits { .. })));
     // Counted: from here on the key is needed no more.
     for (wave, _) in &plans {
+        // Listing is not told again.
         killed_after(wave, 2);
         let counted = State::Closing(ClosingStep::Counted);
         assert_eq!(found(house, wave), (counted, REPLIES, 0), "each reply is counted once");
@@ -183,6 +189,14 @@ on_both!(a_closing_that_was_killed_goes_on_with_the_key_and_after_the_count_with
     for (wave, _) in &plans {
         assert_eq!(found(house, wave), (State::Closed, REPLIES, 0));
     }
+    let record = flow::closing_record(&house.house, &code("W2")).expect("a record").record;
+    let end = record.keys.iter().find(|end| !end.destroyed).expect("a key that was not here");
+    assert_eq!(end.holders, Custody::Shares(split()).holders());
+    let page = office.get("/office/waves/W2/record").text;
+    assert!(page.contains("share 2 of 3: Clerk"), "{page}");
+    let begun = record.key.chars().take(32).collect::<String>();
+    let promise = house.visitor().get("/promise").text.replace(' ', "");
+    assert!(promise.contains(&begun), "{promise}");
 });
 
 /// The files in a folder; none if it is not there.
@@ -269,7 +283,7 @@ on_both!(a_key_is_rehearsed_on_demand_and_its_fingerprint_is_the_same_everywhere
     let status = flow::key_status(&house.house, &code("W1")).expect("it").expect("a key");
     // The program's clock is today's, that of this house stands in 2007.
     let day = status.rehearsed_on.expect("a day");
-    assert!(day.to_string() > "2026".to_owned(), "{day}");
+    assert!(day.to_string().as_str() > "2026", "{day}");
     let print = status.fingerprint.to_string();
     let page = std::fs::read_to_string(first).expect("a share");
     let behind_the_link = house.visitor().get(&links[5]).text;

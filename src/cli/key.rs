@@ -9,16 +9,17 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use crate::config::Environment;
 use crate::custody::{
     Custody, HeldKey, HeldKeyFault, LEAST_CHARACTERS, LEAST_DIFFERENT, Passphrase, Share,
     ShareCount, Split,
 };
-use crate::flow::{KeyPlan, KeyStatus, Opened};
+use crate::flow::{self, KeyPlan, KeyStatus};
 use crate::id::WaveCode;
 use crate::keyring::read_secret;
 
-use super::complain;
 use super::typed::Typed;
+use super::{Output, complain};
 
 /// Where a key can be.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -205,16 +206,55 @@ pub(super) fn facts(key: Option<&KeyStatus>) -> Value {
     })
 }
 
+/// Opens a wave, and says what the office does with its key.
+pub(super) fn open(
+    code: &WaveCode,
+    plan: PlanArgs,
+    output: Output,
+    environment: Environment,
+) -> Result<()> {
+    let opened = flow::open_wave(&super::open(environment)?, code, &plan.plan()?)?;
+    let files: Vec<String> = opened.files.iter().map(|file| file.display().to_string()).collect();
+    output.tell(
+        &json!({ "wave": code, "invited": opened.invited,
+                 "key": facts(Some(&opened.key)), "files": files }),
+        &format!(
+            "Wave {code} is open. {} invitations are queued; they go out while soundings serve runs.\n{}\n{}",
+            opened.invited,
+            said(&opened.key),
+            next_steps(code, &opened.key.custody, &files)
+        ),
+    )
+}
+
+/// Tries the key of a wave.
+pub(super) fn rehearse(
+    code: &WaveCode,
+    given: &GivenArgs,
+    output: Output,
+    environment: Environment,
+) -> Result<()> {
+    let house = super::open(environment)?;
+    let held = given.given(flow::key_status(&house, code)?.as_ref())?;
+    let status = flow::rehearse_key(&house, code, &held)?;
+    output.tell(
+        &json!({ "wave": code, "key": facts(Some(&status)) }),
+        &format!(
+            "A dummy envelope of wave {code} opens with this key. No answer was touched.\n{}",
+            said(&status)
+        ),
+    )
+}
+
 /// Each on a line of its own.
 fn listed(lines: &[String]) -> String {
     format!("\n  {}", lines.join("\n  "))
 }
 
 /// What the office does now that a wave is open, depending on where its key is.
-pub(super) fn next_steps(code: &WaveCode, opened: &Opened) -> String {
-    let files: Vec<String> = opened.files.iter().map(|file| file.display().to_string()).collect();
-    let files = listed(&files);
-    match &opened.key.custody {
+fn next_steps(code: &WaveCode, custody: &Custody, files: &[String]) -> String {
+    let files = listed(files);
+    match custody {
         Custody::Server => "Whoever has this machine's keys and its database could open the answers before closing: keep the keys folder out of the database's backups. With --key file or --key shares the key would not be here at all.".to_owned(),
         Custody::File { .. } => format!(
             "Made:{files}\nTake this file off this machine, keep a copy of it in a second place, and the passphrase apart from both. Without them nobody can ever count this wave.\nTry it now and then: soundings wave rehearse {code} --key-file FILE"

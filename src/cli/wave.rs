@@ -144,32 +144,9 @@ pub(super) fn run(command: WaveCommand, environment: Environment) -> Result<()> 
             };
             create(&new, output, environment)
         }
-        WaveCommand::Open { code, plan, output } => {
-            let opened = flow::open_wave(&open(environment)?, &code, &plan.plan()?)?;
-            let files: Vec<_> =
-                opened.files.iter().map(|file| file.display().to_string()).collect();
-            output.tell(
-                &json!({ "wave": code, "invited": opened.invited,
-                         "key": key::facts(Some(&opened.key)), "files": files }),
-                &format!(
-                    "Wave {code} is open. {} invitations are queued; they go out while soundings serve runs.\n{}\n{}",
-                    opened.invited,
-                    key::said(&opened.key),
-                    key::next_steps(&code, &opened)
-                ),
-            )
-        }
+        WaveCommand::Open { code, plan, output } => key::open(&code, plan, output, environment),
         WaveCommand::Rehearse { code, given, output } => {
-            let house = open(environment)?;
-            let held = given.given(flow::key_status(&house, &code)?.as_ref())?;
-            let status = flow::rehearse_key(&house, &code, &held)?;
-            output.tell(
-                &json!({ "wave": code, "key": key::facts(Some(&status)) }),
-                &format!(
-                    "A dummy envelope of wave {code} opens with this key. No answer was touched.\n{}",
-                    key::said(&status)
-                ),
-            )
+            key::rehearse(&code, &given, output, environment)
         }
         WaveCommand::Remind { code, output } => {
             let reminded = flow::remind_wave(&open(environment)?, &code)?;

@@ -81,7 +81,7 @@ pub fn close_wave(
     let sealed = is_sealed(found.state);
     found.begin_closing(now, early)?;
     // Before anything is stopped, let alone destroyed.
-    let key = if sealed { Some(box_key(house, code, held)?) } else { None };
+    let mut key = if sealed { Some(box_key(house, code, held)?) } else { None };
     let mut wave = house.store.write(|tx| {
         let wave = the_wave(tx, code)?;
         let from = wave.state;
@@ -101,9 +101,10 @@ pub fn close_wave(
                 told
             }
             ClosingStep::Listed => {
-                // A wave never goes back to being sealed.
-                let key = key.as_ref().ok_or(StorageError::Busy)?;
-                let (next, told) = count_wave(house, wave, key, &mut tell)?;
+                // It is there, because a wave never goes back to being sealed; after
+                // the count nothing needs it any more.
+                let key = key.take().ok_or(StorageError::Busy)?;
+                let (next, told) = count_wave(house, wave, &key, &mut tell)?;
                 wave = next;
                 told
             }

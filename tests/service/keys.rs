@@ -4,7 +4,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Output, Stdio};
+use std::time::{Duration, Instant};
 
 use soundings::account::Role;
 use soundings::custody::{Custody, HeldKey, HeldKeyFault, Passphrase, Share, Split};
@@ -137,6 +138,22 @@ on_both!(each_way_of_keeping_the_key_opens_what_was_sealed_and_nothing_else_does
     assert_eq!(status.custody.holders()[0], "share 1 of 3: Chair of the LMC");
 });
 
+/// Whether a worker that starts now says this in its log.
+fn says(house: &TestHouse, words: &str) -> bool {
+    let path = house.place("worker.log");
+    let log = std::fs::File::create(&path).expect("a log");
+    let mut worker = house.program(&["worker"]);
+    let mut worker = worker.stdout(Stdio::null()).stderr(log).spawn().expect("it starts");
+    let found = || std::fs::read_to_string(&path).expect("the log").contains(words);
+    let begun = Instant::now();
+    while !found() && begun.elapsed() < Duration::from_secs(30) {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    worker.kill().expect("killed");
+    worker.wait().expect("gone");
+    found()
+}
+
 on_both!(a_closing_that_was_killed_goes_on_with_the_key_and_after_the_count_without_it, |house| {
     house.import_region();
     let stick = TempDir::new().expect("a folder");
@@ -170,6 +187,7 @@ on_both!(a_closing_that_was_killed_goes_on_with_the_key_and_after_the_count_with
         let waits = |wave| Resumed::WaitsForKey(code(wave));
         assert_eq!(resumed, [waits("W2"), waits("W1")], "nothing is done without the keys");
     }
+    assert!(says(house, "waits for the key"), "the worker says nothing");
     let said = house.command(&["wave", "status", "W2"]);
     assert!(said.contains("waits for the key") && said.contains("Clerk"), "{said}");
     let office = house.sign_in(Role::Office);

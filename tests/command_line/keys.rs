@@ -233,3 +233,16 @@ fn a_passphrase_is_asked_for_twice_at_a_terminal() {
     assert!(said.contains("at least 15 characters") && said.contains("The same again"), "{said}");
     place.done("wave rehearse W1 --key-file w1.age --passphrase-file phrase.txt");
 }
+
+#[test]
+fn words_are_asked_for_where_somebody_sits_at_a_terminal() {
+    let place = prepared();
+    open_in_shares(&place);
+    let shares =
+        [2, 1].map(|number| words(&place.read(&format!("stick/W1-share-{number}-of-3.txt"))));
+    let program = env!("CARGO_BIN_EXE_soundings");
+    let typed = format!("{}\n", shares.concat().join("\n"));
+    let (done, said) = at_a_terminal(&place, &format!("{program} wave rehearse W1"), &typed);
+    assert!(done && said.contains("2 shares are needed"), "{said}");
+    assert!(said.contains("A dummy envelope of wave W1 opens"), "{said}");
+}

@@ -32,7 +32,7 @@
 //! | [`invitation`] | the right to answer once: links, drafts, who is due a mail |
 //! | [`ledger`] | what is written down about mails: to whom, how far, when the next step is |
 //! | [`answer`] | one reply, no person in it |
-//! | [`ballot_box`] | sealed envelopes, the count, ballots |
+//! | [`ballot_box`] | sealed envelopes and their receipts, the count, ballots, the record of a closing |
 //! | [`custody`] | where the key of the box is: key files, shares, fingerprints |
 //! | [`tabulation`] | ballots become counts; knows no percentages |
 //! | [`statistics`] | counts become figures with their bounds |
@@ -67,14 +67,17 @@
 //! too. `POST` changes the token for a cookie and goes on to an address without
 //! it. Each section is saved by [`flow::save_section`] into a draft that only
 //! the link can open, while the lead types or when they go on; which questions
-//! are asked next, [`answer::Route`] says. [`flow::cast_ballot`] seals the draft to the wave's public
-//! key, deletes it and marks the invitation, in one transaction: one of the two
-//! acts that know both sides of the border. [`flow::name_deputy`] gives a
+//! are asked next, [`answer::Route`] says. `flow/admit.rs`, one of the two acts that know
+//! both sides of the border, gives out the right to one place in the box
+//! ([`ballot_box::Admission`]); [`flow::cast_ballot`] seals the draft to the wave's public
+//! key in that place, deletes it and has the answer noted, in one transaction, and shows
+//! the [`ballot_box::Receipt`]. [`flow::name_deputy`] gives a
 //! colleague a second link, which answers in the place of the first.
 //!
-//! **Publish.** [`flow::close_wave`] takes the key back, stops writing, opens all
-//! envelopes in memory, swaps them for shuffled ballots, rewrites the database and destroys
-//! the keys; each step can be taken up where it broke off.
+//! **Publish.** [`flow::close_wave`] takes the key back, stops writing, publishes the
+//! receipts of all envelopes, opens them in memory, swaps them for shuffled ballots, rewrites the database and destroys
+//! the keys; each step can be taken up where it broke off, and what it found stands in
+//! the [`ballot_box::ClosingRecord`].
 //! [`flow::build_release`] runs tabulation, statistics and
 //! [`disclosure::protect`], and keeps canonical bytes with their digest.
 //! [`flow::publish_release`] shows them to everybody at once; every page and

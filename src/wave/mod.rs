@@ -249,6 +249,17 @@ impl Wave {
         }
     }
 
+    /// Whether its envelopes have become ballots.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        match self.state {
+            State::Draft
+            | State::Open
+            | State::Closing(ClosingStep::Stopped | ClosingStep::Listed) => false,
+            State::Closing(_) | State::Closed | State::Released => true,
+        }
+    }
+
     /// Whether answers will be taken, but not yet.
     #[must_use]
     pub fn is_yet_to_open(&self, now: Moment) -> bool {

@@ -129,6 +129,21 @@ fn about_key(wave: &Wave, key: &KeyStatus) -> KeyView {
     }
 }
 
+/// Where more is said of a wave.
+fn links(wave: &Wave, looked: &Looked) -> Vec<Link> {
+    let mut links = vec![
+        Link::new("Preview of the survey", looked.preview()),
+        Link::new("Paper version", looked.paper()),
+    ];
+    if wave.has_listed_receipts() {
+        links.push(Link::new("Receipts", format!("/receipts/{}", wave.code)));
+    }
+    if wave.is_counted() {
+        links.push(Link::new("Closing record", format!("/office/waves/{}/record", wave.code)));
+    }
+    links
+}
+
 pub(super) async fn wave(
     path: web::Path<String>,
     request: HttpRequest,
@@ -172,10 +187,7 @@ pub(super) async fn wave(
         morning: morning.map(|day| day.format("%A %-d %B %Y").to_string()),
         mail: mail(mails),
         results: shown(&wave),
-        asks: vec![
-            Link::new("Preview of the survey", looked.preview()),
-            Link::new("Paper version", looked.paper()),
-        ],
+        asks: links(&wave, &looked),
         key: key.map(|key| about_key(&wave, &key)),
     };
     ok(&house, &page)

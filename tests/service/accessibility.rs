@@ -313,3 +313,36 @@ fn axe_finds_nothing_wrong_with_the_pages_beside_the_form() {
     assert!(eye.wrong.is_empty(), "{:#?}", eye.wrong);
     assert_eq!(eye.seen, 20);
 }
+
+#[test]
+fn axe_finds_nothing_wrong_with_the_promise_the_receipts_and_the_closing_record() {
+    let house = TestHouse::start(Backend::Sqlite);
+    let invited = house.invite_some(2);
+    let answers = [("ROLE".to_owned(), "1".to_owned()), ("MS_INC".to_owned(), "2".to_owned())];
+    let lead = house.respondent(&invited[0].link);
+    let done = lead.open().answers(&answers.into_iter().collect()).send();
+    let receipt = done.texts("#receipt").first().expect("a receipt").clone();
+    let mut eye = Inspector::new();
+    let at = |path: &str| format!("{}{path}", house.base());
+    let heading = "Was my envelope counted?";
+    let receipts = at(&format!("/receipts/{WAVE}"));
+    eye.open("promise", &at("/promise"), "How your answers stay yours");
+    eye.open("receipts-before", &receipts, heading);
+    house.close();
+    eye.browser.goto(&receipts);
+    send_empty(&mut eye, "receipts", heading);
+    for (name, typed) in
+        [("receipts-yes", receipt.as_str()), ("receipts-no", "ba78 16bf 8f01 cfea")]
+    {
+        eye.browser.goto(&receipts);
+        eye.browser.fill("#receipt", typed);
+        eye.browser.follow("main form button");
+        eye.look(name, heading);
+    }
+    eye.browser.goto(&house.sign_in_link(Role::Office));
+    eye.browser.follow("main form button");
+    let record = at(&format!("/office/waves/{WAVE}/record"));
+    eye.open("closing-record", &record, "Closing record");
+    assert!(eye.wrong.is_empty(), "{:#?}", eye.wrong);
+    assert_eq!(eye.seen, 7);
+}

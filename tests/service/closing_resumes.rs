@@ -15,8 +15,8 @@ use soundings::storage::StorageError;
 use soundings::wave::State;
 
 use crate::support::house::{TestHouse, code};
-use crate::support::on_both;
 use crate::support::respondent::Answers;
+use crate::support::{many, on_both};
 
 const REPLIES: usize = 3;
 
@@ -96,7 +96,8 @@ on_both!(a_closing_that_is_killed_again_and_again_counts_each_reply_once, |house
     house.import_region();
     let chance = Chance::seeded(7);
     let mut kills = 0;
-    for wave in ["W1", "W2", "W3"] {
+    for number in 1.. {
+        let wave = &format!("W{number}");
         answered(house, wave);
         loop {
             let mut closing = house
@@ -117,8 +118,10 @@ on_both!(a_closing_that_is_killed_again_and_again_counts_each_reply_once, |house
             assert_eq!(ballots + envelopes, REPLIES);
         }
         is_counted(house, wave);
+        if number >= 3 && kills >= many(3, 50) {
+            break;
+        }
     }
-    assert!(kills > 0, "nothing was killed");
 });
 
 on_both!(what_is_sent_while_the_wave_closes_is_counted_or_refused, |house| {

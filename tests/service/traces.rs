@@ -138,7 +138,7 @@ fn opens_nothing(backup: &Path, node: &Node) {
     assert!(!keys.is_empty());
     let wave = code("W1");
     for key in &keys {
-        let key = BoxKey::from_bytes(*key);
+        let key = BoxKey::from_bytes(key);
         for Sealed { invitation_id, sealed } in envelopes.iter().take(3) {
             let place = invitation_id.parse().expect("a place");
             let envelope = Envelope::from_bytes(sealed.clone());

@@ -301,7 +301,8 @@ fn run(database: Option<PostgresDatabase>) {
 fn check_logs(scene: &Scene) {
     let log = fs::read_to_string(scene.place.path().join("log")).expect("a log");
     assert!(!log.is_empty(), "nothing was logged");
-    for line in log.lines() {
+    // An example of an address, said at the start.
+    for line in log.lines().filter(|line| !line.contains("you@example.org")) {
         // Where it listens is said once, at the start.
         let client = line.contains("127.0.0.1") && !line.contains(&scene.node.base());
         let listens = line.contains("listening") || line.contains("serving");

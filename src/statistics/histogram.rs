@@ -49,6 +49,26 @@ impl Histogram {
         sum
     }
 
+    /// The answers that are left without those of `part`; none if `part` has
+    /// answers that this histogram has not.
+    #[must_use]
+    pub fn minus(&self, part: &Self) -> Option<Self> {
+        let mut rest = self.clone();
+        for (score, people) in &part.bins {
+            match rest.bins.binary_search_by_key(score, |bin| bin.0) {
+                Ok(at) => {
+                    let bin = rest.bins.get_mut(at)?;
+                    bin.1 = bin.1.checked_sub(*people)?;
+                }
+                Err(_) if *people == 0 => {}
+                Err(_) => return None,
+            }
+        }
+        rest.favourable = rest.favourable.checked_sub(part.favourable)?;
+        rest.unfavourable = rest.unfavourable.checked_sub(part.unfavourable)?;
+        Some(rest)
+    }
+
     /// Scores and people, by score.
     #[must_use]
     pub fn bins(&self) -> &[(u8, u64)] {

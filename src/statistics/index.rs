@@ -1,5 +1,8 @@
 //! An index: the weighted mean of the means that may be used.
 
+use num_rational::BigRational;
+use num_traits::ToPrimitive;
+
 use super::{Confidence, Interval, MeanEstimate, SCALE, real};
 use crate::tabulation::IndexCounts;
 
@@ -23,7 +26,7 @@ pub struct IndexEstimate {
 /// One item that an index uses.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Part {
-    /// The item's place in the index, from 0.
+    /// The item's place in the counts, from 0.
     pub place: usize,
     /// Its weight.
     pub weight: u32,
@@ -31,7 +34,30 @@ pub struct Part {
     pub mean: MeanEstimate,
 }
 
-/// The index over `parts`, for `invited` people; none without parts or people.
+/// One domain of the overall index: the parts of its own index, and its weight.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Domain {
+    /// The domain's weight.
+    pub weight: u32,
+    /// The items that its index uses.
+    pub parts: Vec<Part>,
+}
+
+/// A part with its weight in the whole as a fraction.
+struct Share<'a> {
+    part: &'a Part,
+    weight: u64,
+    of: u64,
+}
+
+impl Share<'_> {
+    fn real(&self) -> f64 {
+        real(self.weight) / real(self.of)
+    }
+}
+
+/// The index over `parts`, for `invited` people; none without parts, weights or
+/// people.
 ///
 /// Source: methods.md 2 (aggregate index, Taylor linearisation as in Lumley's
 /// survey package) and 3.
@@ -42,15 +68,73 @@ pub fn index_estimate(
     invited: u64,
     confidence: Confidence,
 ) -> Option<IndexEstimate> {
-    let people =
-        counts.people(|answered| parts.iter().any(|part| answered.get(part.place) == Some(&true)));
+    estimate(counts, &shares(parts, 1, 1)?, invited, confidence)
+}
+
+/// The overall index: the weighted mean of the indexes of all progress domains;
+/// none if one of them has none. `counts` are over the items of all of them.
+///
+/// Source: methods.md 2: ω is the product of the weights of domain and item.
+#[must_use]
+pub fn overall_estimate(
+    counts: &IndexCounts,
+    domains: &[Domain],
+    invited: u64,
+    confidence: Confidence,
+) -> Option<IndexEstimate> {
+    estimate(counts, &all_shares(domains)?, invited, confidence)
+}
+
+/// The index over `parts` without any rounding; none without parts or weights.
+#[must_use]
+pub fn exact_index(parts: &[Part]) -> Option<BigRational> {
+    shares(parts, 1, 1).map(|shares| exact(&shares, own_mean))
+}
+
+/// The overall index without any rounding; none if one of the domains has none.
+#[must_use]
+pub fn exact_overall(domains: &[Domain]) -> Option<BigRational> {
+    all_shares(domains).map(|shares| exact(&shares, own_mean))
+}
+
+fn all_shares(domains: &[Domain]) -> Option<Vec<Share<'_>>> {
+    let all: u64 = domains.iter().map(|domain| u64::from(domain.weight)).sum();
+    let each = domains.iter().map(|domain| shares(&domain.parts, domain.weight.into(), all));
+    let shares: Vec<Vec<Share<'_>>> = each.collect::<Option<_>>()?;
+    if shares.is_empty() {
+        return None;
+    }
+    Some(shares.into_iter().flatten().collect())
+}
+
+/// The parts' weights, `weight`/`of` in all; none if they add up to nothing.
+fn shares<'p>(parts: &'p [Part], weight: u64, of: u64) -> Option<Vec<Share<'p>>> {
+    let total: u64 = parts.iter().map(|part| u64::from(part.weight)).sum();
+    let of = total * of;
+    let share = |part: &'p Part| Share { weight: weight * u64::from(part.weight), of, part };
+    (of > 0).then(|| parts.iter().map(share).collect())
+}
+
+fn estimate(
+    counts: &IndexCounts,
+    shares: &[Share<'_>],
+    invited: u64,
+    confidence: Confidence,
+) -> Option<IndexEstimate> {
+    let used = |answered: &[bool]| {
+        shares.iter().any(|share| answered.get(share.part.place) == Some(&true))
+    };
+    let people = counts.people(used);
     if people == 0 {
         return None;
     }
-    let index = weighted(parts, |mean| mean.mean);
-    let bounds =
-        Interval { lo: weighted(parts, |m| m.bounds.lo), hi: weighted(parts, |m| m.bounds.hi) };
-    let se = standard_error(counts, parts, people);
+    let index = nearest(shares, own_mean)?;
+    let silent = |mean: &MeanEstimate| mean.population.saturating_sub(mean.n);
+    let bounds = Interval {
+        lo: nearest(shares, |mean| (mean.total, mean.population))?,
+        hi: nearest(shares, |mean| (mean.total + 100 * silent(mean), mean.population))?,
+    };
+    let se = standard_error(counts, shares, people);
     let spread = se.filter(|se| *se > 0.0).zip(confidence.student(people - 1));
     let (reply, process) = match spread {
         None => (bounds, None),
@@ -64,9 +148,25 @@ pub fn index_estimate(
     Some(IndexEstimate { people, index, se, bounds, reply, process })
 }
 
-fn weighted(parts: &[Part], figure: impl Fn(&MeanEstimate) -> f64) -> f64 {
-    let total: f64 = parts.iter().map(|part| f64::from(part.weight)).sum();
-    parts.iter().map(|part| f64::from(part.weight) * figure(&part.mean)).sum::<f64>() / total
+fn own_mean(mean: &MeanEstimate) -> (u64, u64) {
+    (mean.total, mean.n)
+}
+
+/// The weighted mean of a figure that is a fraction of whole numbers.
+fn exact(shares: &[Share<'_>], figure: impl Fn(&MeanEstimate) -> (u64, u64)) -> BigRational {
+    shares
+        .iter()
+        .map(|share| {
+            let (above, below) = figure(&share.part.mean);
+            let weight = BigRational::new(share.weight.into(), share.of.into());
+            weight * BigRational::new(above.into(), below.max(1).into())
+        })
+        .sum()
+}
+
+/// The same as the number next to it, so that a tie of its rounding stays one.
+fn nearest(shares: &[Share<'_>], figure: impl Fn(&MeanEstimate) -> (u64, u64)) -> Option<f64> {
+    exact(shares, figure).to_f64()
 }
 
 /// `√(n*/(n*−1) · Σ_q Σ_r ω_q ω_r c_qr / (n_q n_r))`, where `c_qr` is the sum over
@@ -74,17 +174,16 @@ fn weighted(parts: &[Part], figure: impl Fn(&MeanEstimate) -> f64) -> f64 {
 ///
 /// Each `c_qr · n_q · n_r` is a whole number, so nothing cancels.
 #[expect(clippy::cast_precision_loss, reason = "exact until it is divided")]
-fn standard_error(counts: &IndexCounts, parts: &[Part], people: u64) -> Option<f64> {
+fn standard_error(counts: &IndexCounts, shares: &[Share<'_>], people: u64) -> Option<f64> {
     if people < 2 {
         return None;
     }
-    let total: f64 = parts.iter().map(|part| f64::from(part.weight)).sum();
     let (mut sum, mut size) = (0.0, 0.0_f64);
-    for q in parts {
-        for r in parts {
-            let own_q = counts.pair(q.place, q.place);
-            let own_r = counts.pair(r.place, r.place);
-            let pair = counts.pair(q.place, r.place);
+    for q in shares {
+        for r in shares {
+            let own_q = counts.pair(q.part.place, q.part.place);
+            let own_r = counts.pair(r.part.place, r.part.place);
+            let pair = counts.pair(q.part.place, r.part.place);
             let (n_q, n_r) = (i128::from(own_q.both), i128::from(own_r.both));
             let (t_q, t_r) = (i128::from(own_q.first), i128::from(own_r.first));
             let cross = n_q * n_r * i128::from(pair.product)
@@ -92,8 +191,7 @@ fn standard_error(counts: &IndexCounts, parts: &[Part], people: u64) -> Option<f
                 - n_r * t_q * i128::from(pair.second)
                 + i128::from(pair.both) * t_q * t_r;
             if cross != 0 {
-                let weight = f64::from(q.weight) * f64::from(r.weight) / (total * total);
-                let term = weight * cross as f64 / ((n_q * n_r) as f64).powi(2);
+                let term = q.real() * r.real() * cross as f64 / ((n_q * n_r) as f64).powi(2);
                 sum += term;
                 size += term.abs();
             }

@@ -5,6 +5,12 @@ use super::{Confidence, Histogram, Interval, SCALE, real};
 /// A mean with its spread and its intervals.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MeanEstimate {
+    /// Valid answers.
+    pub n: u64,
+    /// Their scores added up: with `n` the mean without rounding.
+    pub total: u64,
+    /// Invited people whom the item concerns.
+    pub population: u64,
     /// The mean score.
     pub mean: f64,
     /// The standard deviation; none for one answer.
@@ -47,7 +53,8 @@ pub fn mean_estimate(
             (reply.within(bounds), Some(process.within(SCALE)))
         }
     };
-    Some(MeanEstimate { mean, sd: variance.map(f64::sqrt), bounds, reply, process })
+    let (total, sd) = (answers.sum(), variance.map(f64::sqrt));
+    Some(MeanEstimate { n, total, population, mean, sd, bounds, reply, process })
 }
 
 /// Mean if all others had scored 0, and if all had scored 100.

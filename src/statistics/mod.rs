@@ -7,15 +7,21 @@ mod confidence;
 mod histogram;
 mod index;
 mod mean;
+mod settings;
 mod share;
 mod table;
+mod tail;
 
 pub use confidence::{Confidence, ConfidenceError};
 pub use histogram::Histogram;
-pub use index::{IndexEstimate, Part, index_estimate};
+pub use index::{
+    Domain, IndexEstimate, Part, exact_index, exact_overall, index_estimate, overall_estimate,
+};
 pub use mean::{MeanEstimate, mean_estimate};
+pub use settings::{Limit, ThresholdError, Thresholds};
 pub use share::{ShareEstimate, share_estimate};
 pub use table::{ItemCell, OrgFacts, Table, TableError};
+pub use tail::{chi_squared_above, normal_both, student_both};
 
 /// From and to, in points or percent.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,5 +1,7 @@
 //! The worked examples of methods.md, at the precision printed there.
 
+mod overall;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -37,6 +39,18 @@ fn ends(interval: Interval) -> String {
 
 fn or_null(interval: Option<Interval>) -> String {
     interval.map_or("null".to_owned(), ends)
+}
+
+/// Equal to the tolerance of methods.md.
+#[track_caller]
+fn near(found: f64, expected: f64) {
+    let off = (found - expected).abs();
+    assert!(off <= 1e-9 * expected.abs().max(1e-300), "{found} is not {expected}");
+}
+
+/// The scores 0, 25, 50, 75 and 100 with these numbers of people.
+fn scored(people: &[u64]) -> Vec<(u64, u64)> {
+    people.iter().enumerate().map(|(at, people)| (25 * at as u64, *people)).collect()
 }
 
 #[test]

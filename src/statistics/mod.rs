@@ -3,21 +3,29 @@
 //! A figure that is not defined is `None`, never NaN, infinite or nought. This
 //! room computes for anybody who asks: it must never know what may be shown.
 
+mod compare;
 mod confidence;
+mod exact;
 mod histogram;
 mod index;
 mod mean;
+mod pair;
 mod settings;
 mod share;
 mod table;
 mod tail;
 
+pub use compare::{
+    Answers, Band, Comparison, Delta, Effect, Placed, against_rest, band, benjamini_hochberg,
+    cliffs_delta, compare, normal_p, place_all,
+};
 pub use confidence::{Confidence, ConfidenceError};
 pub use histogram::Histogram;
 pub use index::{
     Domain, IndexEstimate, Part, exact_index, exact_overall, index_estimate, overall_estimate,
 };
 pub use mean::{MeanEstimate, mean_estimate};
+pub use pair::{Pair, Tie};
 pub use settings::{Limit, ThresholdError, Thresholds};
 pub use share::{ShareEstimate, share_estimate};
 pub use table::{ItemCell, OrgFacts, Table, TableError};

@@ -1,5 +1,6 @@
 //! The worked examples of methods.md, at the precision printed there.
 
+mod compare;
 mod overall;
 
 use proptest::prelude::*;

@@ -3,31 +3,42 @@
 //! A figure that is not defined is `None`, never NaN, infinite or nought. This
 //! room computes for anybody who asks: it must never know what may be shown.
 
+mod between;
 mod compare;
 mod confidence;
 mod exact;
+mod funnel;
 mod histogram;
 mod index;
 mod mean;
 mod pair;
+mod rank;
 mod settings;
 mod share;
+mod stream;
 mod table;
 mod tail;
 
+pub use between::{
+    FEWEST_PCTS, Heterogeneity, Intraclass, PctScore, Shrinkage, Shrunken, Spread, intraclass,
+    kruskal_wallis, pooled_variance, shrink, spread,
+};
 pub use compare::{
     Answers, Band, Comparison, Delta, Effect, Placed, against_rest, band, benjamini_hochberg,
     cliffs_delta, compare, normal_p, place_all,
 };
 pub use confidence::{Confidence, ConfidenceError};
+pub use funnel::{FunnelLimits, MeanFunnel, mean_funnel, share_funnel};
 pub use histogram::Histogram;
 pub use index::{
     Domain, IndexEstimate, Part, exact_index, exact_overall, index_estimate, overall_estimate,
 };
 pub use mean::{MeanEstimate, mean_estimate};
 pub use pair::{Pair, Tie};
+pub use rank::{Drawn, RankRange, SimulatedRank, pairwise_ranks, ranks, simulated_ranks};
 pub use settings::{Limit, ThresholdError, Thresholds};
 pub use share::{ShareEstimate, share_estimate};
+pub use stream::{Stream, fnv_1a};
 pub use table::{ItemCell, OrgFacts, Table, TableError};
 pub use tail::{chi_squared_above, normal_both, student_both};
 

@@ -1,7 +1,9 @@
 //! The worked examples of methods.md, at the precision printed there.
 
+mod between;
 mod compare;
 mod overall;
+mod rank;
 
 use proptest::prelude::*;
 

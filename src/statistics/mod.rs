@@ -4,6 +4,7 @@
 //! room computes for anybody who asks: it must never know what may be shown.
 
 mod between;
+mod change;
 mod compare;
 mod confidence;
 mod exact;
@@ -13,15 +14,20 @@ mod index;
 mod mean;
 mod pair;
 mod rank;
+mod reliability;
 mod settings;
 mod share;
 mod stream;
 mod table;
 mod tail;
+mod xmr;
 
 pub use between::{
     FEWEST_PCTS, Heterogeneity, Intraclass, PctScore, Shrinkage, Shrunken, Spread, intraclass,
     kruskal_wallis, pooled_variance, shrink, spread,
+};
+pub use change::{
+    Change, ChangeLabel, ChangeTest, Sample, ShareChange, change, change_label, share_change,
 };
 pub use compare::{
     Answers, Band, Comparison, Delta, Effect, Placed, against_rest, band, benjamini_hochberg,
@@ -36,11 +42,13 @@ pub use index::{
 pub use mean::{MeanEstimate, mean_estimate};
 pub use pair::{Pair, Tie};
 pub use rank::{Drawn, RankRange, SimulatedRank, pairwise_ranks, ranks, simulated_ranks};
+pub use reliability::{CompleteSums, Reliability, reliability};
 pub use settings::{Limit, ThresholdError, Thresholds};
 pub use share::{ShareEstimate, share_estimate};
 pub use stream::{Stream, fnv_1a};
 pub use table::{ItemCell, OrgFacts, Table, TableError};
 pub use tail::{chi_squared_above, normal_both, student_both};
+pub use xmr::{FEWEST_WAVES, Signal, XmrChart, xmr};
 
 /// From and to, in points or percent.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,9 +1,12 @@
 //! The worked examples of methods.md, at the precision printed there.
 
 mod between;
+mod change;
 mod compare;
 mod overall;
 mod rank;
+mod reliability;
+mod xmr;
 
 use proptest::prelude::*;
 

@@ -3,15 +3,19 @@
 //! A figure that is not defined is `None`, never NaN, infinite or nought. This
 //! room computes for anybody who asks: it must never know what may be shown.
 
+mod barrier;
 mod between;
+mod caution;
 mod change;
 mod compare;
 mod confidence;
 mod exact;
 mod funnel;
+mod gap;
 mod histogram;
 mod index;
 mod mean;
+mod ordered;
 mod pair;
 mod rank;
 mod reliability;
@@ -22,10 +26,14 @@ mod table;
 mod tail;
 mod xmr;
 
+pub use barrier::{
+    Association, Bar, Priority, Severity, association, of_rho, order, pareto, priority,
+};
 pub use between::{
     FEWEST_PCTS, Heterogeneity, Intraclass, PctScore, Shrinkage, Shrunken, Spread, intraclass,
     kruskal_wallis, pooled_variance, shrink, spread,
 };
+pub use caution::{Caution, few_answers};
 pub use change::{
     Change, ChangeLabel, ChangeTest, Sample, ShareChange, change, change_label, share_change,
 };
@@ -35,11 +43,13 @@ pub use compare::{
 };
 pub use confidence::{Confidence, ConfidenceError};
 pub use funnel::{FunnelLimits, MeanFunnel, mean_funnel, share_funnel};
+pub use gap::{Agreed, Experience, Gap, GapFlag, gap, gap_flag};
 pub use histogram::Histogram;
 pub use index::{
     Domain, IndexEstimate, Part, exact_index, exact_overall, index_estimate, overall_estimate,
 };
 pub use mean::{MeanEstimate, mean_estimate};
+pub use ordered::{BandQuartiles, BandRange, band_quartiles, choice_shares};
 pub use pair::{Pair, Tie};
 pub use rank::{Drawn, RankRange, SimulatedRank, pairwise_ranks, ranks, simulated_ranks};
 pub use reliability::{CompleteSums, Reliability, reliability};

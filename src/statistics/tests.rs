@@ -1,11 +1,14 @@
 //! The worked examples of methods.md, at the precision printed there.
 
+mod barrier;
 mod between;
 mod change;
 mod compare;
+mod gap;
 mod overall;
 mod rank;
 mod reliability;
+mod rest;
 mod xmr;
 
 use proptest::prelude::*;

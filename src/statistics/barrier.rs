@@ -36,21 +36,17 @@ impl<'a> Severity<'a> {
 /// Source: methods.md 8; means are compared as fractions.
 pub fn order(barriers: &mut [Severity<'_>]) {
     barriers.sort_by(|one, other| {
+        let silent = (one.n == 0).cmp(&(other.n == 0));
         let mean = descending((one.total, one.n), (other.total, other.n));
         let major = descending((one.major, one.n), (other.major, other.n));
-        mean.then(major).then_with(|| one.code.cmp(other.code))
+        silent.then(mean).then(major).then_with(|| one.code.cmp(other.code))
     });
 }
 
-/// The greater fraction first; one over nought last.
+/// The greater fraction first.
 fn descending(one: (u64, u64), other: (u64, u64)) -> Ordering {
     let cross = |above: u64, below: u64| u128::from(above) * u128::from(below);
-    match (one.1, other.1) {
-        (0, 0) => Ordering::Equal,
-        (0, _) => Ordering::Greater,
-        (_, 0) => Ordering::Less,
-        _ => cross(other.0, one.1).cmp(&cross(one.0, other.1)),
-    }
+    cross(other.0, one.1).cmp(&cross(one.0, other.1))
 }
 
 /// One bar of a Pareto chart.
@@ -134,7 +130,6 @@ pub fn association(table: &[Vec<u64>], confidence: Confidence) -> Option<Associa
         .map(|(rank, (people, other))| i128::from(*people) * rank * other)
         .sum();
     let rho = (product as f64 / (first as f64 * second as f64).sqrt()).clamp(-1.0, 1.0);
-    let rho = if product * product == first * second { rho.signum() } else { rho };
     let n = u64::try_from(n).ok()?;
     let (interval, p) = of_rho(rho, n, confidence);
     Some(Association { n, rho, interval, p, tau_b: tau_b(table, &rows, &columns) })

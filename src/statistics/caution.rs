@@ -1,5 +1,14 @@
 //! What to say beside a figure when many did not answer, or few were asked.
 
+use super::real;
+
+/// The percentage of invited people who responded: a count, so it has no
+/// interval. None if nobody was invited.
+#[must_use]
+pub fn response_rate(responded: u64, invited: u64) -> Option<f64> {
+    (invited > 0).then(|| 100.0 * real(responded) / real(invited))
+}
+
 /// What the response rate calls for.
 ///
 /// Source: methods.md 10.

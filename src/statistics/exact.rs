@@ -11,8 +11,9 @@ use super::pair::{Pair, whole};
 /// six ties and a group of 60, or the tables of methods.md 4 for five.
 const MOST_TABLES: i64 = 635_376;
 
-/// Most additions for a table of sums; about a fifth of a second.
-const MOST_STEPS: i64 = 400_000_000;
+/// Most additions for a table of sums, less than a second: more than any index
+/// takes of which methods.md 4 wants the exact chance.
+const MOST_STEPS: i64 = 1_000_000_000;
 
 /// The chance that the doubled rank sum of the smaller group lies at least as
 /// far from its expectation as it does; none if that is too much to count.

@@ -2,6 +2,26 @@
 //!
 //! A figure that is not defined is `None`, never NaN, infinite or nought. This
 //! room computes for anybody who asks: it must never know what may be shown.
+//!
+//! Everything here is a function of small whole numbers: histograms, sums, counts
+//! of people. What decides a label or a rounding is compared as a fraction, the
+//! rest is f64; whoever calls passes organisations and items in the order of
+//! their codes, and then the same counts always give the same bytes.
+//!
+//! | Question | File |
+//! |---|---|
+//! | what did one organisation say? | `mean`, `share`, `index` (with the overall index) |
+//! | how sure is that? | `confidence` for quantiles, `tail` for chances, `caution` for words |
+//! | does a PCT differ from the rest? | `pair` and `exact` under `compare` |
+//! | how do PCTs lie among themselves? | `between`, `rank` over `stream`, `funnel` |
+//! | do the items belong together? | `reliability` |
+//! | what changed? | `change` between two waves, `xmr` over many |
+//! | what should be fixed first? | `barrier` |
+//! | do leads experience what is claimed? | `gap` |
+//! | how many, where nothing is scored? | `ordered` |
+//!
+//! `settings` has the sizes from which on a difference is named; `table` holds the
+//! counts of a wave for every node.
 
 mod barrier;
 mod between;
@@ -33,7 +53,7 @@ pub use between::{
     FEWEST_PCTS, Heterogeneity, Intraclass, PctScore, Shrinkage, Shrunken, Spread, intraclass,
     kruskal_wallis, pooled_variance, shrink, spread,
 };
-pub use caution::{Caution, few_answers};
+pub use caution::{Caution, few_answers, response_rate};
 pub use change::{
     Change, ChangeLabel, ChangeTest, Sample, ShareChange, change, change_label, share_change,
 };
@@ -49,9 +69,11 @@ pub use index::{
     Domain, IndexEstimate, Part, exact_index, exact_overall, index_estimate, overall_estimate,
 };
 pub use mean::{MeanEstimate, mean_estimate};
-pub use ordered::{BandQuartiles, BandRange, band_quartiles, choice_shares};
+pub use ordered::{BandQuartiles, BandRange, band_quartiles, choice_shares, in_good_bands};
 pub use pair::{Pair, Tie};
-pub use rank::{Drawn, RankRange, SimulatedRank, pairwise_ranks, ranks, simulated_ranks};
+pub use rank::{
+    Drawn, RankRange, SimulatedRank, Standing, pairwise_ranks, ranks, simulated_ranks, standings,
+};
 pub use reliability::{CompleteSums, Reliability, reliability};
 pub use settings::{Limit, ThresholdError, Thresholds};
 pub use share::{ShareEstimate, share_estimate};

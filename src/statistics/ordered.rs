@@ -1,6 +1,21 @@
 //! Figures of answers that are no scores: bands of numbers, and choices.
 
 use super::real;
+use crate::definition::{AnswerOption, Counts};
+
+/// How many answers lie in the favourable bands of a number, and how many in any
+/// band, from people per option in screen order: what
+/// [`share_estimate`](super::share_estimate) needs.
+#[must_use]
+pub fn in_good_bands(options: &[AnswerOption], people: &[u64]) -> (u64, u64) {
+    options.iter().zip(people).fold((0, 0), |(good, all), (option, people)| match option.counts {
+        Counts::Band { favourable: true } => (good + people, all + people),
+        Counts::Band { favourable: false } => (good, all + people),
+        Counts::Scored { .. } | Counts::Plain | Counts::DontKnow | Counts::NotApplicable => {
+            (good, all)
+        }
+    })
+}
 
 /// A place among ordered bands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Which place a PCT takes, and how sure of it one can be: never one without
 //! the other.
 
-use super::between::{FEWEST_PCTS, Shrinkage};
+use super::between::{FEWEST_PCTS, PctScore, Shrinkage, Shrunken, shrink};
 use super::{Confidence, Stream};
 
 /// Scores nearer to each other than this share a rank.
@@ -54,6 +54,47 @@ pub fn pairwise_ranks(
         hi: all - own.iter().map(|j| higher(*g, *j)).sum::<u32>(),
     };
     Some(own.iter().map(range).collect())
+}
+
+/// The place of one PCT among all, with everything that says how sure it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing {
+    /// Its rank, 1 the highest.
+    pub rank: u32,
+    /// The ranks that no pairwise comparison rules out.
+    pub pairwise: RankRange,
+    /// The ranks of simulated draws.
+    pub simulated: SimulatedRank,
+    /// The score that allows for small numbers.
+    pub shrunken: Shrunken,
+}
+
+/// The standings of PCTs in the order of their codes; none below five PCTs or
+/// if nobody differs from the others of their PCT.
+///
+/// Source: methods.md 5: without a variance within there is neither a rank nor
+/// its interval.
+#[must_use]
+pub fn standings(
+    pcts: &[PctScore],
+    stream: Stream,
+    confidence: Confidence,
+) -> Option<Vec<Standing>> {
+    let scores: Vec<f64> = pcts.iter().map(|pct| pct.score).collect();
+    let shrinkage = shrink(pcts)?;
+    let pairwise = pairwise_ranks(&scores, &shrinkage, confidence)?;
+    let simulated = simulated_ranks(&shrinkage, stream, confidence);
+    let places = ranks(&scores).into_iter().zip(pairwise).zip(simulated).zip(shrinkage.pcts);
+    Some(
+        places
+            .map(|(((rank, pairwise), simulated), shrunken)| Standing {
+                rank,
+                pairwise,
+                simulated,
+                shrunken,
+            })
+            .collect(),
+    )
 }
 
 /// The ranks that a PCT takes when scores are drawn again and again.

@@ -45,6 +45,18 @@ fn steps_grow_with_labels_ranks_and_ties() {
     assert_eq!(steps(&[4, 0], &[0, 1]), 8);
 }
 
+#[test]
+fn every_index_that_should_be_exact_can_be_counted() {
+    let (first, second) = ([vec![1; 20], vec![0; 1980]].concat(), [vec![0; 20], vec![1; 1980]]);
+    let apart = deal(&first, &second.concat()).expect("groups");
+    assert_eq!(apart.sizes.len(), 2000);
+    assert!(apart.steps() <= MOST_STEPS && apart.steps() > MOST_STEPS / 4, "{}", apart.steps());
+    // Ties of different sizes have nothing in common.
+    let (first, second) = ([vec![1; 20], vec![0; 980]].concat(), vec![1, 2]);
+    let second: Vec<u64> = second.into_iter().cycle().take(1000).collect();
+    assert!(deal(&first, &second).expect("groups").steps() <= MOST_STEPS);
+}
+
 proptest! {
     #[test]
     fn tables_and_sums_give_the_same(

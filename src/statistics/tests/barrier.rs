@@ -58,9 +58,9 @@ fn an_association_needs_four_people_and_two_figures_that_vary() {
 fn barriers_stand_in_order_of_mean_then_major_then_code() {
     let severity = |code, n, total, major| Severity { code, n, total, major };
     let mut barriers = [
-        severity("nobody-2", 0, 0, 0),
+        severity("a-nobody-2", 0, 0, 0),
         severity("b", 4, 200, 1),
-        severity("nobody-1", 0, 0, 0),
+        severity("a-nobody-1", 0, 0, 0),
         severity("a", 2, 100, 1),
         severity("top", 3, 151, 0),
         severity("c", 8, 400, 2),
@@ -68,7 +68,7 @@ fn barriers_stand_in_order_of_mean_then_major_then_code() {
     ];
     order(&mut barriers);
     let codes: Vec<&str> = barriers.iter().map(|barrier| barrier.code).collect();
-    assert_eq!(codes, ["top", "a", "b", "c", "low", "nobody-1", "nobody-2"]);
+    assert_eq!(codes, ["top", "a", "b", "c", "low", "a-nobody-1", "a-nobody-2"]);
     let of = Severity::of("x", &histogram([1, 2, 3, 4, 5]));
     assert_eq!(of, severity("x", 15, 50 + 150 + 300 + 500, 9));
 }

@@ -144,6 +144,20 @@ fn pcts_that_cannot_be_told_apart_in_a_draw_share_its_rank() {
 }
 
 #[test]
+fn standings_put_a_rank_and_its_intervals_together() {
+    let five = pcts(&EXAMPLE_E);
+    let found = standings(&five, Stream::of_measure("W1", "EX"), sure()).expect("five PCTs");
+    let third = found[2];
+    assert_eq!((third.rank, third.pairwise), (1, RankRange { lo: 1, hi: 3 }));
+    assert_eq!(third.simulated.range, RankRange { lo: 1, hi: 2 });
+    assert_eq!(six(third.shrunken.score), "74.562883");
+    assert_eq!(found.len(), 5);
+    assert_eq!(standings(&five[..4], Stream::new(1), sure()), None);
+    let equal = pcts(&[[0, 4, 0, 0, 0]; 6]);
+    assert_eq!(standings(&equal, Stream::new(1), sure()), None);
+}
+
+#[test]
 fn four_pcts_have_no_pairwise_ranks() {
     let five = pcts(&EXAMPLE_E);
     let shrunk = shrink(&five).expect("five PCTs");

@@ -107,6 +107,24 @@ fn quartiles_of_bands_name_the_bands_of_both_neighbours() {
 }
 
 #[test]
+fn ways_out_are_in_no_band() {
+    let option = |counts| AnswerOption::new(1, "one", counts);
+    let options = [
+        option(Counts::Band { favourable: false }),
+        option(Counts::Band { favourable: true }),
+        option(Counts::Band { favourable: true }),
+        option(Counts::DontKnow),
+        option(Counts::NotApplicable),
+    ];
+    assert_eq!(in_good_bands(&options, &[7, 4, 2, 11, 13]), (6, 13));
+}
+
+#[test]
+fn a_response_rate_needs_somebody_who_was_invited() {
+    assert_eq!((response_rate(3, 8), response_rate(0, 0)), (Some(37.5), None));
+}
+
+#[test]
 fn shares_of_choices_may_add_up_to_more_than_everybody() {
     assert_eq!(choice_shares(&[3, 2, 0], 4), Some(vec![75.0, 50.0, 0.0]));
     assert_eq!(choice_shares(&[0, 0], 0), None);

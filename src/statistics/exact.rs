@@ -11,6 +11,10 @@ use super::pair::{Pair, whole};
 /// six ties and a group of 60, or the tables of methods.md 4 for five.
 const MOST_TABLES: i64 = 635_376;
 
+/// Most ties that are walked through, one call inside the other: as many as an
+/// item has scores.
+const MOST_TIES: usize = 101;
+
 /// Most additions for a table of sums, less than a second: more than any index
 /// takes of which methods.md 4 wants the exact chance.
 const MOST_STEPS: i64 = 1_000_000_000;
@@ -34,7 +38,7 @@ pub(super) fn exact_p(pair: &Pair) -> Option<f64> {
         low: expected - distance,
         high: expected + distance,
     };
-    let extreme = if deal.tables() <= MOST_TABLES {
+    let extreme = if deal.sizes.len() <= MOST_TIES && deal.tables() <= MOST_TABLES {
         deal.by_tables()
     } else if deal.steps() <= MOST_STEPS {
         deal.by_sums()

@@ -209,6 +209,35 @@ fn options_with_one_score_are_one_category() {
 
 proptest! {
     #[test]
+    fn merging_needs_no_order_and_can_be_undone(
+        [one, two, three] in [0, 1, 2].map(|_| prop::array::uniform5(0_u64..9)),
+    ) {
+        let [a, b, c] = [one, two, three].map(histogram);
+        let sum = a.plus(&b).plus(&c);
+        prop_assert_eq!(&c.plus(&b.plus(&a)), &sum);
+        prop_assert_eq!(sum.minus(&b).and_then(|rest| rest.minus(&c)), Some(a));
+    }
+
+    #[test]
+    fn nothing_is_ever_not_a_number(
+        people in prop::array::uniform5(0_u64..3), silent in 0_u64..3, more in 0_u64..2_000_000,
+    ) {
+        let mut people = people;
+        people[2] += more * (silent % 2);
+        let answers = histogram(people);
+        let (n, population) = (answers.n(), answers.n() + silent);
+        let mean = mean_estimate(&answers, population, sure());
+        let share = share_estimate(answers.favourable(), n, population, sure());
+        let figures = mean.iter().flat_map(|m| [m.mean, m.reply.lo, m.reply.hi, m.sd.unwrap_or(0.0)]);
+        let shares = share.iter().flat_map(|s| [s.percent, s.reply.lo, s.reply.hi, s.process.hi]);
+        prop_assert!(figures.chain(shares).all(f64::is_finite));
+        let pair = Pair::new(answers.bins().iter().copied(), [(50, 3), (75, 1)]);
+        let compared = pair.iter().map(|pair| compare(pair, Answers::Item, sure()));
+        prop_assert!(compared.into_iter().all(|c| c.p > 0.0 && c.delta.value().is_finite()
+            && c.delta.interval.is_none_or(|i| i.lo.is_finite() && i.hi.is_finite())));
+    }
+
+    #[test]
     fn figures_lie_in_their_intervals_and_these_in_their_bounds(
         people in prop::array::uniform5(0_u64..12),
         silent in 0_u64..30,

@@ -41,6 +41,10 @@ pub struct XmrChart {
     pub lower: f64,
     /// The upper limit.
     pub upper: f64,
+    /// The lower near limit, two thirds of the way to the lower one.
+    pub near_lower: f64,
+    /// The upper near limit.
+    pub near_upper: f64,
     /// Per wave, hidden ones too: why its point is marked, if it is.
     pub signals: Vec<Option<Signal>>,
 }
@@ -59,7 +63,8 @@ pub fn xmr(points: &[Option<f64>]) -> Option<XmrChart> {
     let mean = average(&released)?;
     let moving_range = moving_range(points)?;
     let width = 2.66 * moving_range;
-    let lines = Lines { mean, width, near: width * 2.0 / 3.0 };
+    let near = width * 2.0 / 3.0;
+    let lines = Lines { mean, width, near };
     let mut signals = vec![None; points.len()];
     let mut start = 0;
     for stretch in points.split(Option::is_none) {
@@ -70,7 +75,15 @@ pub fn xmr(points: &[Option<f64>]) -> Option<XmrChart> {
         }
         start += stretch.len() + 1;
     }
-    Some(XmrChart { mean, moving_range, lower: mean - width, upper: mean + width, signals })
+    Some(XmrChart {
+        mean,
+        moving_range,
+        lower: mean - width,
+        upper: mean + width,
+        near_lower: mean - near,
+        near_upper: mean + near,
+        signals,
+    })
 }
 
 fn average(values: &[f64]) -> Option<f64> {

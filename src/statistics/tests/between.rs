@@ -137,6 +137,9 @@ fn below_five_pcts_or_without_differences_there_is_nothing() {
     let mut empty = bins(&EXAMPLE_E);
     empty[4] = scored(&[0; 5]);
     assert_eq!(kruskal_wallis(&empty), None);
+    let mut with_empty = bins(&EXAMPLE_E);
+    with_empty.push(scored(&[0; 5]));
+    assert_eq!(kruskal_wallis(&with_empty), kruskal_wallis(&bins(&EXAMPLE_E)));
     let equal =
         [[0, 4, 0, 0, 0], [0, 7, 0, 0, 0], [0, 5, 0, 0, 0], [0, 6, 0, 0, 0], [0, 1, 0, 0, 0]];
     assert_eq!(kruskal_wallis(&bins(&equal)), None);

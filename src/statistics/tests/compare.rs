@@ -259,6 +259,20 @@ fn a_million_people_do_not_leave_the_range_of_a_float() {
 }
 
 #[test]
+fn one_among_thousands_of_different_scores_has_its_place_as_chance() {
+    let others = (1..2000_u64).map(|score| (score, 1));
+    let at = |score| {
+        let pair = Pair::new([(score, 1)], others.clone()).expect("two groups");
+        compare(&pair, Answers::Index, sure())
+    };
+    assert!(at(0).exact);
+    near(at(0).p, 2.0 / 2000.0);
+    near(at(5000).p, 2.0 / 2000.0);
+    // Tied with one of them, on 1.5th place: the two lowest and the highest.
+    near(at(1).p, 3.0 / 2000.0);
+}
+
+#[test]
 fn no_one_all_equal_and_all_one_way() {
     assert_eq!(Pair::new(scored(&[0, 0]), scored(&[1, 2])), None);
     assert_eq!(Pair::new(scored(&[1, 2]), scored(&[])), None);

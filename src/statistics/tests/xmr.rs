@@ -27,6 +27,7 @@ fn example_x_of_ten_waves() {
     let found = chart(&[50.0, 52.0, 49.0, 51.0, 50.0, 53.0, 48.0, 60.0, 61.0, 62.0]);
     assert_eq!((six(found.mean), six(found.moving_range)), ("53.6".into(), "2.25".into()));
     assert_eq!((six(found.lower), six(found.upper)), ("47.615".into(), "59.585".into()));
+    assert_eq!((six(found.near_lower), six(found.near_upper)), ("49.61".into(), "57.59".into()));
     assert_eq!(letters(&found), "bbbbbbbAAA");
 }
 

@@ -86,10 +86,11 @@ fn welch(
 ) -> Option<ChangeTest> {
     let (v1, v2) = before.variance.zip(after.variance)?;
     let v = v1 + v2;
-    if before.n < 2 || after.n < 2 || v <= 0.0 {
+    if v <= 0.0 {
         return None;
     }
-    let part = |v: f64, n: u64| v * v / real(n - 1);
+    // One answer leaves no degree of freedom, and then there is no quantile.
+    let part = |v: f64, n: u64| v * v / real(n.saturating_sub(1));
     let freedom = v * v / (part(v1, before.n) + part(v2, after.n));
     let error = v.sqrt();
     let interval = super::mean::around(difference, confidence.student_at(freedom)? * error);

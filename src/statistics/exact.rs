@@ -136,15 +136,13 @@ impl Deal {
             for labels in (1..=dealt).rev() {
                 let (fewer, row) = rows.split_at_mut(labels);
                 let Some(row) = row.first_mut() else { continue };
-                for (here, weight) in weights.iter().enumerate().take(labels + 1).skip(1) {
+                let most = labels.min(index(*size));
+                for (here, weight) in weights.iter().enumerate().take(most + 1).skip(1) {
                     let from = fewer.get(labels - here).map_or(&[][..], Vec::as_slice);
                     let to = row.iter_mut().skip(here * width);
                     let some = (labels - here) * reached + 1;
                     for (to, from) in to.zip(from.iter().take(some)) {
                         *to += weight * from;
-                    }
-                    if index(*size) == here {
-                        break;
                     }
                 }
             }

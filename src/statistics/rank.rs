@@ -158,7 +158,7 @@ pub fn simulated_ranks(
 }
 
 /// Sums up how often each rank was taken.
-fn summary(times: &[u32], confidence: Confidence) -> SimulatedRank {
+pub(super) fn summary(times: &[u32], confidence: Confidence) -> SimulatedRank {
     let tail = tail_draws(confidence);
     let quarter = times.len().div_ceil(4);
     let share = |times: &[u32]| f64::from(times.iter().sum::<u32>()) / f64::from(DRAWS);

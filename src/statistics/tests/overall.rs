@@ -93,6 +93,20 @@ fn the_overall_index_weighs_domains_and_then_items() {
 }
 
 #[test]
+fn people_who_do_not_differ_leave_no_error() {
+    // Item by item they do; thirds and sevenths leave a trace of rounding.
+    let some = people(&["153", "513", "333", "224", "442", "134", "532"]);
+    let parts: Vec<Part> =
+        [1, 1, 2].into_iter().enumerate().map(|(place, w)| part(&some, place, w, 9)).collect();
+    let found = index_estimate(&counts(&some), &parts, 9, sure()).expect("people");
+    assert_eq!((found.se, found.process, found.reply), (Some(0.0), None, found.bounds));
+    let one = people(&["153"]);
+    let parts = [part(&one, 0, 1, 9), part(&one, 1, 1, 9)];
+    let found = index_estimate(&counts(&one), &parts, 9, sure()).expect("a person");
+    assert_eq!((found.se, found.process, found.reply), (None, None, found.bounds));
+}
+
+#[test]
 fn nothing_comes_of_no_parts_no_weights_and_no_people() {
     let some = people(&["352", "445"]);
     let parts = [part(&some, 0, 1, 9)];

@@ -158,6 +158,18 @@ fn standings_put_a_rank_and_its_intervals_together() {
 }
 
 #[test]
+fn the_interval_goes_from_the_250th_draw_to_the_9750th() {
+    let of = |times: &[u32]| crate::statistics::rank::summary(times, sure());
+    let exactly = of(&[250, 4750, 4750, 250, 0]);
+    assert_eq!(exactly.range, RankRange { lo: 1, hi: 3 });
+    let drawn = exactly.drawn.expect("drawn");
+    assert_eq!((drawn.median, drawn.top_quarter, drawn.bottom_quarter), (2, 0.5, 0.025));
+    let just = of(&[249, 4750, 4750, 251, 0]);
+    assert_eq!(just.range, RankRange { lo: 2, hi: 4 });
+    assert_eq!(just.drawn.expect("drawn").median, 3);
+}
+
+#[test]
 fn four_pcts_have_no_pairwise_ranks() {
     let five = pcts(&EXAMPLE_E);
     let shrunk = shrink(&five).expect("five PCTs");

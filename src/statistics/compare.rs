@@ -168,8 +168,10 @@ fn delta_interval(pair: &Pair, confidence: Confidence) -> Option<Interval> {
     }
     let pairs = n1 * n2;
     let delta = float(pair.dominance()) / pairs;
-    let all_one_way = pair.dominance().abs() == pair.first() * pair.second();
-    let d = if all_one_way { delta * (pairs - 1.0) / pairs } else { delta };
+    // One way in every pair.
+    let down = pair.dominance() == -pair.first() * pair.second();
+    let up = pair.dominance() == pair.first() * pair.second();
+    let d = if up || down { delta * (pairs - 1.0) / pairs } else { delta };
     let s = variance(pair, d);
     if s == 0.0 {
         return None;
@@ -184,8 +186,8 @@ fn delta_interval(pair: &Pair, confidence: Confidence) -> Option<Interval> {
     let half = t * s.sqrt() * (rest * rest + t * t * s).sqrt();
     let end = |half: f64| (d * rest + half) / whole;
     Some(Interval {
-        lo: if all_one_way && delta < 0.0 { -1.0 } else { end(-half) },
-        hi: if all_one_way && delta > 0.0 { 1.0 } else { end(half) },
+        lo: if down { -1.0 } else { end(-half) },
+        hi: if up { 1.0 } else { end(half) },
     })
 }
 

@@ -344,19 +344,15 @@ fn the_rest_is_the_whole_without_the_part() {
     assert_eq!(against_rest(&part, &whole), Some(pair(&[0, 1, 2, 4, 1], &[8, 22, 41, 35, 12])));
     assert_eq!(part.minus(&whole), None);
     assert_eq!(against_rest(&whole, &whole), None);
-    let stranger = Histogram::of(
-        &Scale {
-            direction: Direction::Progress,
-            options: [10, 20]
-                .map(|score| {
-                    let counts = Counts::Scored { score, favourable: false, unfavourable: false };
-                    AnswerOption::new(1, "one", counts)
-                })
-                .to_vec(),
-        },
-        &[1, 0],
-    );
-    assert_eq!(whole.minus(&stranger), None);
+    let options = [10, 20]
+        .map(|score| {
+            let counts = Counts::Scored { score, favourable: false, unfavourable: false };
+            AnswerOption::new(1, "one", counts)
+        })
+        .to_vec();
+    let other = Scale { direction: Direction::Progress, options };
+    assert_eq!(whole.minus(&Histogram::of(&other, &[1, 0])), None);
+    assert_eq!(whole.minus(&Histogram::of(&other, &[0, 0])), Some(whole));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What may be shown of a question, and what of an index.
 
 use super::frame::Frame;
-use super::rule::{Group, Rule};
+use super::rule::{Group, Part, Rule};
 use super::suppress::Judge;
 
 /// One question: every group is judged by its answers (S0 to S3), every total
@@ -10,6 +10,8 @@ pub(super) struct Question<'a> {
     rule: &'a Rule,
     /// Per node, in the frame's order.
     groups: Vec<Group>,
+    /// Whether answers have scores; without them R2 has no meaning.
+    scored: bool,
 }
 
 /// One index: judged by the number of people with an index of their own (S0, S1).
@@ -34,10 +36,23 @@ pub(super) struct IndexNode {
 }
 
 impl<'a> Question<'a> {
-    /// The question of these groups, one per node in the frame's order; none if
-    /// there is not one for each node.
+    /// The scored question of these groups, one per node in the frame's order;
+    /// none if there is not one for each node.
     pub(super) fn new(rule: &'a Rule, frame: &Frame, groups: Vec<Group>) -> Option<Self> {
-        (groups.len() == frame.len()).then_some(Self { rule, groups })
+        (groups.len() == frame.len()).then_some(Self { rule, groups, scored: true })
+    }
+
+    /// The same question without scores: numbers in bands.
+    ///
+    /// Source: methods.md 15.
+    pub(super) fn without_scores(self) -> Self {
+        Self { scored: false, ..self }
+    }
+
+    fn leaves_room(&self, total: &Group, leaves: &[usize]) -> bool {
+        let unsafe_leaves = leaves.iter().filter(|leaf| !self.is_safe(**leaf));
+        let mut people = unsafe_leaves.map(|leaf| self.people(*leaf));
+        !self.scored || people.all(|hidden| self.rule.leaves_room(&total.answers, hidden))
     }
 
     fn sum(&self, leaves: &[usize]) -> Option<Group> {
@@ -60,12 +75,13 @@ impl Judge for Question<'_> {
 
     fn is_safe_total(&self, leaves: &[usize]) -> bool {
         self.sum(leaves).is_some_and(|total| {
-            self.rule.is_safe(&total)
-                && leaves
-                    .iter()
-                    .filter(|leaf| !self.is_safe(**leaf))
-                    .all(|leaf| self.rule.leaves_room(&total.answers, self.people(*leaf)))
+            (self.rule.is_safe(&total) || !self.rule.has(Part::Rest))
+                && self.leaves_room(&total, leaves)
         })
+    }
+
+    fn has(&self, part: Part) -> bool {
+        self.rule.has(part)
     }
 }
 
@@ -75,15 +91,23 @@ impl Judge for IndexPeople<'_> {
     }
 
     fn is_safe(&self, node: usize) -> bool {
-        self.nodes
-            .get(node)
-            .is_some_and(|at| at.available && self.rule.is_large(at.people, at.groups))
+        self.nodes.get(node).is_some_and(|at| at.available && self.is_large(at.people, at.groups))
     }
 
     fn is_safe_total(&self, leaves: &[usize]) -> bool {
         let nodes = || leaves.iter().filter_map(|leaf| self.nodes.get(*leaf));
         let people = nodes().map(|at| at.people).sum();
         let groups = nodes().map(|at| at.groups).sum();
-        self.rule.is_large(people, groups)
+        self.is_large(people, groups)
+    }
+
+    fn has(&self, part: Part) -> bool {
+        self.rule.has(part)
+    }
+}
+
+impl IndexPeople<'_> {
+    fn is_large(&self, people: u64, groups: u64) -> bool {
+        self.rule.is_large(people, groups) || !self.rule.has(Part::Index)
     }
 }

@@ -6,19 +6,30 @@
 //! is *interesting* is none of this room's business.
 
 mod frame;
+mod free_text;
 mod judges;
+mod number;
+mod over_time;
 mod protect;
+mod root;
 mod rule;
+mod safe;
 mod status;
 mod suppress;
 
-pub use protect::{
-    IndexFigures, ItemFigures, Past, ProtectError, Protected, SafeOrg, SafeTable, protect,
-};
+pub use free_text::{FEWEST_COMMENTS, ReadComment, SafeComments, Theme};
+pub use over_time::{Cast, Correction, Exposed, Past};
+pub use protect::{ProtectError, protect, protect_correction};
+pub use root::{ChoiceFigures, RootFigures, Unanswered};
+#[cfg(test)]
+pub(crate) use rule::Part;
 pub use rule::{Group, Rule, RuleError, RuleSettings};
+pub use safe::{IndexFigures, ItemFigures, NumberFigures, Protected, SafeOrg, SafeTable};
 pub use status::Status;
 
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_plain;
+#[cfg(test)]
+mod tests_time;

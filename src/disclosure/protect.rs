@@ -1,37 +1,21 @@
 //! From every count to the figures that may be shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Status;
 use super::frame::Frame;
 use super::judges::{IndexNode, IndexPeople, Question};
+use super::number::NumberCell;
+use super::over_time::{Correction, Exposed, Past};
+use super::root::root_figures;
 use super::rule::{Group, Rule};
+use super::safe::{IndexFigures, ItemFigures, Protected, SafeOrg, SafeTable};
 use super::suppress::suppress;
-use crate::definition::{Index, Item, Survey};
+use crate::definition::{Index, Item};
 use crate::id::{ItemCode, OrgCode, WaveCode};
-use crate::register::Node;
 use crate::statistics::{
-    Confidence, IndexEstimate, ItemCell, MeanEstimate, OrgFacts, Part, ShareEstimate, Table,
-    index_estimate, mean_estimate, share_estimate,
+    Confidence, ItemCell, OrgFacts, Part, Table, index_estimate, mean_estimate, share_estimate,
 };
-
-/// A cell after protection: figures exist only where they may be shown.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Protected<T> {
-    /// May be shown.
-    Shown(T),
-    /// Hidden for confidentiality.
-    Hidden,
-    /// No answers.
-    Empty,
-}
-
-/// A release that was published before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Past {
-    /// Its wave.
-    pub wave: WaveCode,
-}
 
 /// Why nothing can be protected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,129 +23,28 @@ pub enum ProtectError {
     /// The wave has a release; a second could be subtracted from it.
     #[error("wave {0} has been released; a second release could be subtracted from the first")]
     Released(WaveCode),
+    /// What differs from a release that was published could be worked out.
+    #[error(
+        "the correction of wave {wave} would tell too few people apart: {} figures, the first {}",
+        .exposed.len(), first(.exposed)
+    )]
+    Correction {
+        /// The wave.
+        wave: WaveCode,
+        /// Every measure and node where that is so.
+        exposed: Vec<Exposed>,
+    },
 }
 
-/// The figures of one item at one node.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ItemFigures {
-    /// Valid answers.
-    pub n: u64,
-    /// Invited people whom the item concerns.
-    pub population: u64,
-    /// The mean score.
-    pub mean: MeanEstimate,
-    /// The favourable (major) share.
-    pub share: ShareEstimate,
-    /// Valid answers per option in screen order; nought for the ways out.
-    pub counts: Vec<u64>,
-}
-
-/// The figures of one index at one node.
-#[derive(Debug, Clone, PartialEq)]
-pub struct IndexFigures {
-    /// Invited people.
-    pub invited: u64,
-    /// The index.
-    pub estimate: IndexEstimate,
-    /// The items that it uses, in the index's order.
-    pub used: Vec<ItemCode>,
-}
-
-/// One node of a safe table.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SafeOrg {
-    /// The node.
-    pub node: Node,
-    /// Invited people.
-    pub invited: u64,
-    /// Responses; none where there are some, but fewer than the rule's k.
-    pub responded: Option<u64>,
-    /// PBC groups among the respondents, where `responded` is told.
-    pub groups: Option<u64>,
-    /// Scored items in screen order.
-    pub items: Vec<Protected<ItemFigures>>,
-    /// Indexes in the survey's order.
-    pub indexes: Vec<Protected<IndexFigures>>,
-}
-
-/// What may be shown of a wave, and nothing else. Only [`protect`] makes one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SafeTable {
-    wave: WaveCode,
-    survey: Survey,
-    rule: Rule,
-    confidence: Confidence,
-    orgs: Vec<SafeOrg>,
-}
-
-impl<T> Protected<T> {
-    /// The status of the cell.
-    #[must_use]
-    pub fn status(&self) -> Status {
-        match self {
-            Self::Shown(_) => Status::Shown,
-            Self::Hidden => Status::Hidden,
-            Self::Empty => Status::Empty,
-        }
-    }
-
-    /// The figures, if they may be shown.
-    #[must_use]
-    pub fn shown(&self) -> Option<&T> {
-        match self {
-            Self::Shown(figures) => Some(figures),
-            Self::Hidden | Self::Empty => None,
-        }
-    }
-
-    /// The figures under a status. Without figures nothing is shown.
-    fn of(status: Status, figures: impl FnOnce() -> Option<T>) -> Self {
-        match status {
-            Status::Shown => figures().map_or(Self::Hidden, Self::Shown),
-            Status::Hidden => Self::Hidden,
-            Status::Empty => Self::Empty,
-        }
-    }
-}
-
-impl SafeTable {
-    /// The wave.
-    #[must_use]
-    pub fn wave(&self) -> &WaveCode {
-        &self.wave
-    }
-
-    /// The survey that was asked.
-    #[must_use]
-    pub fn survey(&self) -> &Survey {
-        &self.survey
-    }
-
-    /// The rule that was applied.
-    #[must_use]
-    pub fn rule(&self) -> &Rule {
-        &self.rule
-    }
-
-    /// The confidence of the intervals.
-    #[must_use]
-    pub fn confidence(&self) -> Confidence {
-        self.confidence
-    }
-
-    /// Every node, by code.
-    #[must_use]
-    pub fn orgs(&self) -> &[SafeOrg] {
-        &self.orgs
-    }
+fn first(exposed: &[Exposed]) -> String {
+    exposed.first().map(|at| format!("{} at {}", at.measure, at.org)).unwrap_or_default()
 }
 
 /// Applies the rule to every cell of a wave's table, so that no hidden cell can
 /// be worked out from the shown ones.
 ///
-/// `past` are the releases published so far. One release per wave is the whole
-/// rule over time at present: different waves are different unknowns and need no
-/// joint audit (methods.md 9.6).
+/// `past` are the releases published so far. There is one release per wave:
+/// different waves are different unknowns and need no joint check (methods.md 9.6).
 ///
 /// # Errors
 /// The wave has been released before.
@@ -174,8 +57,41 @@ pub fn protect(
     if past.iter().any(|release| &release.wave == wave) {
         return Err(ProtectError::Released(wave.clone()));
     }
+    Ok(protected(table, rule, wave))
+}
+
+/// The same for another release of a wave: a correction, or the same ballots
+/// with another partition of the tree. `before` are all its releases so far,
+/// each with what differs from its ballots to those of the table.
+///
+/// # Errors
+/// Somebody's answers could be told by subtracting the releases. Then publish a
+/// note and keep the figures.
+pub fn protect_correction(
+    table: &Table<'_>,
+    rule: &Rule,
+    wave: &WaveCode,
+    before: &[(Past, Correction)],
+) -> Result<SafeTable, ProtectError> {
+    let safe = protected(table, rule, wave);
+    for (past, correction) in before {
+        let both = |measure: &str| -> BTreeSet<OrgCode> {
+            let mut now = safe.shown(measure);
+            now.retain(|org| past.shown.get(measure).is_some_and(|then| then.contains(org)));
+            now
+        };
+        let exposed = correction.exposes(table.survey(), table.tree(), rule, both);
+        if !exposed.is_empty() {
+            return Err(ProtectError::Correction { wave: wave.clone(), exposed });
+        }
+    }
+    Ok(safe)
+}
+
+fn protected(table: &Table<'_>, rule: &Rule, wave: &WaveCode) -> SafeTable {
     let work = Work { table, rule, frame: Frame::new(table.tree()), items: table.items() };
     let items: Vec<Column> = (0..work.items.len()).map(|item| work.item(item)).collect();
+    let numbers: Vec<NumberColumn> = work.numbers();
     let by_code: BTreeMap<&ItemCode, usize> =
         work.items.iter().enumerate().map(|(place, item)| (item.code, place)).collect();
     let indexes: Vec<IndexColumn> = table
@@ -185,15 +101,28 @@ pub fn protect(
         .enumerate()
         .map(|(place, index)| work.index(place, index, &items, &by_code))
         .collect();
-    let orgs =
-        table.orgs().enumerate().map(|(at, facts)| work.org(at, facts, &items, &indexes)).collect();
-    Ok(SafeTable {
+    let columns = Columns { items, numbers, indexes };
+    SafeTable {
         wave: wave.clone(),
         survey: table.survey().clone(),
         rule: *rule,
         confidence: table.confidence(),
-        orgs,
-    })
+        orgs: table.orgs().enumerate().map(|(at, facts)| work.org(at, facts, &columns)).collect(),
+        root: root_figures(table, rule),
+    }
+}
+
+/// Every measure with its statuses.
+struct Columns {
+    items: Vec<Column>,
+    numbers: Vec<NumberColumn>,
+    indexes: Vec<IndexColumn>,
+}
+
+/// One question answered with a number: its statuses, and its figures per node.
+struct NumberColumn {
+    status: Column,
+    cells: Vec<NumberCell>,
 }
 
 /// The statuses of one measure, per node in the frame's order.
@@ -240,6 +169,31 @@ impl Work<'_, '_> {
             // A table has a cell for every node; were one missing, nothing is shown.
             None => vec![Status::Hidden; self.frame.len()],
         }
+    }
+
+    /// The questions that are answered with a number, in screen order.
+    fn numbers(&self) -> Vec<NumberColumn> {
+        let column = |(place, number, _)| {
+            let orgs = self.table.orgs();
+            let cells: Vec<NumberCell> = orgs
+                .filter_map(|facts| {
+                    let counts = self.table.counts(&facts.node.code, place)?;
+                    Some(NumberCell::new(number, counts, facts.invited))
+                })
+                .collect();
+            let groups = self.table.orgs().zip(&cells).map(|(facts, cell)| Group {
+                answers: cell.answers.clone(),
+                invited: facts.invited,
+                groups: facts.groups,
+            });
+            let question = Question::new(self.rule, &self.frame, groups.collect());
+            let status = question.map_or_else(
+                || vec![Status::Hidden; self.frame.len()],
+                |question| suppress(&self.frame, &question.without_scores()),
+            );
+            NumberColumn { status, cells }
+        };
+        super::number::columns(self.table.survey()).into_iter().map(column).collect()
     }
 
     fn index(
@@ -296,13 +250,7 @@ impl Work<'_, '_> {
         IndexColumn { status, parts }
     }
 
-    fn org(
-        &self,
-        at: usize,
-        facts: &OrgFacts,
-        items: &[Column],
-        indexes: &[IndexColumn],
-    ) -> SafeOrg {
+    fn org(&self, at: usize, facts: &OrgFacts, columns: &Columns) -> SafeOrg {
         let code = &facts.node.code;
         let status = |column: &Column| column.get(at).copied().unwrap_or(Status::Hidden);
         let tell = self.rule.may_tell(facts.responded);
@@ -311,7 +259,8 @@ impl Work<'_, '_> {
             invited: facts.invited,
             responded: tell.then_some(facts.responded),
             groups: tell.then_some(facts.groups),
-            items: items
+            items: columns
+                .items
                 .iter()
                 .enumerate()
                 .map(|(item, column)| {
@@ -320,7 +269,17 @@ impl Work<'_, '_> {
                     })
                 })
                 .collect(),
-            indexes: indexes
+            numbers: columns
+                .numbers
+                .iter()
+                .map(|column| {
+                    Protected::of(status(&column.status), || {
+                        column.cells.get(at)?.figures(self.table.confidence())
+                    })
+                })
+                .collect(),
+            indexes: columns
+                .indexes
                 .iter()
                 .enumerate()
                 .map(|(index, column)| {
@@ -340,6 +299,7 @@ impl Work<'_, '_> {
             mean: mean_estimate(&cell.answers, population, sure)?,
             share: share_estimate(cell.answers.favourable(), n, population, sure)?,
             counts: cell.counts.clone(),
+            answers: cell.answers.clone(),
         })
     }
 

@@ -16,12 +16,15 @@ pub struct RuleSettings {
     pub min_groups: u32,
     /// Share of an index's weight that its shown items must have: 0 to 1.
     pub min_weight: f64,
+    /// Fewest people behind a figure that is made from whole replies, such as a
+    /// correlation: 20 or more. There are such figures for the root only.
+    pub n_microdata: u32,
 }
 
 impl Default for RuleSettings {
     /// Source: methods.md 0 and 15.
     fn default() -> Self {
-        Self { k: 5, coalition: 1, width: 25, min_groups: 3, min_weight: 0.5 }
+        Self { k: 5, coalition: 1, width: 25, min_groups: 3, min_weight: 0.5, n_microdata: 30 }
     }
 }
 
@@ -40,11 +43,41 @@ pub enum RuleError {
     /// Not a share.
     #[error("min_weight is {0}; it must lie between 0 and 1")]
     Weight(f64),
+    /// Too few people for a figure that is made from whole replies.
+    #[error("n_microdata is {0}; it must be at least 20")]
+    Microdata(u32),
 }
 
 /// A checked rule.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rule(RuleSettings);
+pub struct Rule {
+    settings: RuleSettings,
+    #[cfg(test)]
+    off: Option<Part>,
+}
+
+/// A part of the rule: what tests switch off to see that the auditor notices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// S0: enough PBC groups.
+    Groups,
+    /// S1: enough people.
+    People,
+    /// S2: not unanimous, nor all but a few.
+    Mixed,
+    /// S3: not everybody who was invited, and all critical.
+    Critical,
+    /// R1: what remains of a shown total is safe.
+    Rest,
+    /// R2: what is hidden could have many means.
+    Room,
+    /// An index stands on enough people with an index of their own.
+    Index,
+    /// What was hidden in vain is shown again.
+    Restoring,
+    /// The dearest first.
+    RestoringOrder,
+}
 
 /// A set of respondents, as the rule sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,13 +109,43 @@ impl Rule {
         if !(0.0..=1.0).contains(&settings.min_weight) {
             errors.push(RuleError::Weight(settings.min_weight));
         }
-        if errors.is_empty() { Ok(Self(settings)) } else { Err(errors) }
+        if settings.n_microdata < 20 {
+            errors.push(RuleError::Microdata(settings.n_microdata));
+        }
+        if errors.is_empty() { Ok(Self::of(settings)) } else { Err(errors) }
+    }
+
+    const fn of(settings: RuleSettings) -> Self {
+        Self {
+            settings,
+            #[cfg(test)]
+            off: None,
+        }
+    }
+
+    /// Whether the rule has this part. It always has, but for tests.
+    #[cfg(not(test))]
+    #[expect(clippy::unused_self, reason = "in tests a part can be missing")]
+    pub(super) const fn has(self, _: Part) -> bool {
+        true
+    }
+
+    /// Whether the rule has this part.
+    #[cfg(test)]
+    pub(super) fn has(self, part: Part) -> bool {
+        self.off != Some(part)
+    }
+
+    /// The rule without one of its parts.
+    #[cfg(test)]
+    pub(crate) fn without(self, part: Part) -> Self {
+        Self { off: Some(part), ..self }
     }
 
     /// The settings in force.
     #[must_use]
     pub fn settings(&self) -> RuleSettings {
-        self.0
+        self.settings
     }
 
     /// Whether figures about these respondents may stand alone.
@@ -91,21 +154,58 @@ impl Rule {
     #[must_use]
     pub fn is_safe(&self, group: &Group) -> bool {
         let n = group.answers.n();
-        let all_but_few = n.saturating_sub(1 + u64::from(self.0.coalition));
-        let all_critical = n == group.invited && group.answers.unfavourable() == n;
-        self.is_large(n, group.groups) && group.answers.largest() <= all_but_few && !all_critical
+        let mixed = self.is_mixed(n, group.answers.largest());
+        let critical = n == group.invited && group.answers.unfavourable() == n;
+        self.is_large(n, group.groups) && mixed && !(critical && self.has(Part::Critical))
+    }
+
+    /// S2: whether so many of `n` people who gave the same answer leave enough
+    /// others, so that nobody's answer follows from there being nobody else.
+    #[must_use]
+    pub fn is_mixed(&self, n: u64, largest: u64) -> bool {
+        let all_but_few = n.saturating_sub(1 + u64::from(self.settings.coalition));
+        largest <= all_but_few || !self.has(Part::Mixed)
+    }
+
+    /// Whether so many people are enough for a count of them.
+    #[must_use]
+    pub fn is_enough(&self, people: u64) -> bool {
+        people >= u64::from(self.settings.k)
+    }
+
+    /// Whether people who differ between two releases may be known together:
+    /// the subtraction of the two shows their answers and nobody else's.
+    ///
+    /// As [`Rule::is_safe`], but everybody among them is known to have answered,
+    /// and nothing is known of their PBC groups.
+    ///
+    /// Source: methods.md 9.6.
+    #[must_use]
+    pub fn is_safe_difference(&self, answers: &Histogram) -> bool {
+        let (invited, groups) = (answers.n(), u64::MAX);
+        answers.n() == 0 || self.is_safe(&Group { answers: answers.clone(), invited, groups })
     }
 
     /// Whether so many people from so many PBC groups are enough: S0 and S1.
     #[must_use]
     pub fn is_large(&self, people: u64, groups: u64) -> bool {
-        people >= u64::from(self.0.k) && groups >= u64::from(self.0.min_groups)
+        (self.is_enough(people) || !self.has(Part::People))
+            && (groups >= u64::from(self.settings.min_groups) || !self.has(Part::Groups))
+    }
+
+    /// Whether a figure made from the whole replies of so many people may be
+    /// published, for the root alone.
+    ///
+    /// Source: methods.md 9.7.
+    #[must_use]
+    pub fn is_enough_for_microdata(&self, people: u64) -> bool {
+        people >= u64::from(self.settings.n_microdata)
     }
 
     /// Whether participation of so many may be told exactly.
     #[must_use]
     pub fn may_tell(&self, responded: u64) -> bool {
-        responded == 0 || responded >= u64::from(self.0.k)
+        responded == 0 || self.is_enough(responded)
     }
 
     /// R2: whether `hidden` people, who are among those who gave `answers`,
@@ -115,7 +215,7 @@ impl Rule {
     #[must_use]
     pub fn leaves_room(&self, answers: &Histogram, hidden: u64) -> bool {
         let span = answers.highest(hidden) - answers.lowest(hidden);
-        span >= u64::from(self.0.width) * hidden
+        span >= u64::from(self.settings.width) * hidden || !self.has(Part::Room)
     }
 
     /// Whether items of weight `shown` out of `all` make an index.
@@ -127,7 +227,7 @@ impl Rule {
             clippy::cast_sign_loss,
             reason = "a checked share, 0 to 1"
         )]
-        let share = (self.0.min_weight * 1e6).round() as u64;
+        let share = (self.settings.min_weight * 1e6).round() as u64;
         shown > 0 && shown * 1_000_000 >= all * share
     }
 }
@@ -135,6 +235,6 @@ impl Rule {
 impl Default for Rule {
     /// The rule of methods.md.
     fn default() -> Self {
-        Self(RuleSettings::default())
+        Self::of(RuleSettings::default())
     }
 }

@@ -5,6 +5,7 @@
 
 use super::Status;
 use super::frame::{Frame, Residual};
+use super::rule::Part;
 
 /// What one question (or index) lets be shown.
 pub(super) trait Judge {
@@ -14,6 +15,8 @@ pub(super) trait Judge {
     fn is_safe(&self, node: usize) -> bool;
     /// Whether the total over these leaves, which readers can work out, may be known.
     fn is_safe_total(&self, leaves: &[usize]) -> bool;
+    /// Whether the rule has this part: always, but for tests.
+    fn has(&self, part: Part) -> bool;
 }
 
 /// The status of every node, in the frame's order.
@@ -32,7 +35,9 @@ pub(super) fn suppress(frame: &Frame, judge: &impl Judge) -> Vec<Status> {
             set(&mut status, node, Status::Hidden);
         }
     }
-    restore(frame, judge, &primary, &mut status);
+    if judge.has(Part::Restoring) {
+        restore(frame, judge, &primary, &mut status);
+    }
     status
 }
 
@@ -75,6 +80,9 @@ fn restore(frame: &Frame, judge: &impl Judge, primary: &[Status], status: &mut [
         .collect();
     secondary
         .sort_by_key(|node| (std::cmp::Reverse((frame.cost(*node), judge.people(*node))), *node));
+    if !judge.has(Part::RestoringOrder) {
+        secondary.reverse();
+    }
     for node in secondary {
         set(status, node, Status::Shown);
         if unsafe_residual(frame, judge, status).is_some() {

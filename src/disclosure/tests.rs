@@ -16,15 +16,15 @@ use crate::tabulation::sample::{code, leaf, marks, scale, survey};
 /// A wave in short: nodes with their parents, ballots per leaf, people invited
 /// beyond those who answered, PBC groups per leaf.
 #[derive(Debug, Clone)]
-struct Wave {
-    nodes: Vec<(String, Level, Option<String>)>,
-    ballots: BTreeMap<String, Vec<String>>,
-    silent: u32,
-    groups: BTreeMap<String, u32>,
+pub(super) struct Wave {
+    pub(super) nodes: Vec<(String, Level, Option<String>)>,
+    pub(super) ballots: BTreeMap<String, Vec<String>>,
+    pub(super) silent: u32,
+    pub(super) groups: BTreeMap<String, u32>,
 }
 
 impl Wave {
-    fn tree(&self) -> Tree {
+    pub(super) fn tree(&self) -> Tree {
         Tree::new(self.nodes.iter().map(|(of, level, parent)| Node {
             code: code(of),
             name: of.clone(),
@@ -34,7 +34,7 @@ impl Wave {
         .expect("a tree")
     }
 
-    fn protect(&self, rule: &Rule) -> SafeTable {
+    pub(super) fn protect(&self, rule: &Rule) -> SafeTable {
         let (survey, tree) = (survey(), self.tree());
         let mut tally = Tally::new(&survey, tree.leaves().map(|node| node.code.clone()));
         let mut invited = BTreeMap::new();
@@ -52,7 +52,7 @@ impl Wave {
 }
 
 /// Two clusters A and B; per leaf so many ballots of mixed answers to `Q1`.
-fn two_clusters(leaves: &[(&str, usize)]) -> Wave {
+pub(super) fn two_clusters(leaves: &[(&str, usize)]) -> Wave {
     let mut nodes = vec![("r".to_owned(), Level::Region, None)];
     for cluster in ["A", "B"] {
         nodes.push((cluster.to_owned(), Level::Cluster, Some("r".to_owned())));
@@ -67,7 +67,7 @@ fn two_clusters(leaves: &[(&str, usize)]) -> Wave {
     Wave { nodes, ballots, silent: 3, groups: BTreeMap::new() }
 }
 
-fn without_groups() -> Rule {
+pub(super) fn without_groups() -> Rule {
     Rule::new(RuleSettings { min_groups: 0, ..RuleSettings::default() }).expect("a rule")
 }
 
@@ -105,9 +105,15 @@ fn a_group_is_safe_if_it_is_large_mixed_and_not_wholly_critical() {
 
 #[test]
 fn a_rule_that_protects_nobody_is_refused_with_every_reason() {
-    let settings =
-        RuleSettings { k: 2, coalition: 3, width: 51, min_groups: 0, min_weight: f64::NAN };
-    assert_eq!(Rule::new(settings).expect_err("refused").len(), 4);
+    let settings = RuleSettings {
+        k: 2,
+        coalition: 3,
+        width: 51,
+        min_groups: 0,
+        min_weight: f64::NAN,
+        n_microdata: 19,
+    };
+    assert_eq!(Rule::new(settings).expect_err("refused").len(), 5);
     assert!(Rule::new(RuleSettings { k: 3, ..RuleSettings::default() }).is_ok());
 }
 
@@ -190,7 +196,7 @@ fn a_wave_is_released_once() {
     let tally = Tally::new(&survey, []);
     let table = Table::new(&survey, &tree, &tally, &nobody, &nobody, Confidence::default())
         .expect("a table");
-    let past = |of: &str| [Past { wave: code(of) }];
+    let past = |of: &str| [Past { wave: code(of), shown: BTreeMap::new() }];
     assert!(protect(&table, &Rule::default(), &code("W2"), &past("W1")).is_ok());
     assert_eq!(
         protect(&table, &Rule::default(), &code("W1"), &past("W1")),

@@ -26,7 +26,7 @@ pub use contents::{
 pub use figure::Figure;
 pub use make::{Ingredients, MakeError, make};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -171,7 +171,11 @@ impl Release {
     /// What disclosure control must know of this release when it makes the next.
     #[must_use]
     pub fn as_past(&self) -> Past {
-        Past { wave: self.about.wave.clone() }
+        let mut shown: BTreeMap<String, BTreeSet<OrgCode>> = BTreeMap::new();
+        for cell in self.cells().filter(|cell| cell.status == Status::Shown) {
+            shown.entry(cell.measure.clone()).or_default().insert(cell.org.clone());
+        }
+        Past { wave: self.about.wave.clone(), shown }
     }
 
     /// What it is of.

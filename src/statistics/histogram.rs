@@ -26,6 +26,14 @@ impl Histogram {
         histogram
     }
 
+    /// The histogram of answers without scores, people per band: the band's
+    /// place stands for the score, and no answer is favourable or critical.
+    #[must_use]
+    pub fn of_bands(people: &[u64]) -> Self {
+        let bins = (0..=u8::MAX).zip(people.iter().copied()).collect();
+        Self { bins, favourable: 0, unfavourable: 0 }
+    }
+
     fn put(&mut self, score: u8, people: u64) {
         match self.bins.binary_search_by_key(&score, |bin| bin.0) {
             Ok(at) => {

@@ -70,6 +70,7 @@ pub struct ItemCell {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct NodeCounts {
     facts: OrgFacts,
+    counts: Vec<ItemCounts>,
     items: Vec<ItemCell>,
     indexes: Vec<IndexCounts>,
 }
@@ -155,6 +156,12 @@ impl<'a> Table<'a> {
         self.nodes.get(org)?.items.get(item)
     }
 
+    /// The counts of a node in the column at this place of the ballot.
+    #[must_use]
+    pub fn counts(&self, org: &OrgCode, column: usize) -> Option<&ItemCounts> {
+        self.nodes.get(org)?.counts.get(column)
+    }
+
     /// The counts of a node for the index at this place of the survey.
     #[must_use]
     pub fn index(&self, org: &OrgCode, index: usize) -> Option<&IndexCounts> {
@@ -186,7 +193,8 @@ impl NodeCounts {
             }
             items.push(cell);
         }
-        Ok(Self { items, indexes: counts.indexes().to_vec(), facts })
+        let indexes = counts.indexes().to_vec();
+        Ok(Self { items, indexes, counts: counts.items().to_vec(), facts })
     }
 }
 

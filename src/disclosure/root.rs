@@ -1,0 +1,150 @@
+//! What is shown of the root alone: how many did not answer an item and why,
+//! and choices without order. Nothing of it is ever made for another node, so
+//! nothing can be subtracted from it.
+//!
+//! Source: methods.md 1 and 15.
+
+use super::rule::Rule;
+use crate::definition::{AnswerOption, Choices, Counts, Item, ItemAnswer};
+use crate::id::ItemCode;
+use crate::statistics::Table;
+use crate::tabulation::ItemCounts;
+
+/// What may be shown of the root alone.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RootFigures {
+    /// For each countable item but choices of several, in screen order.
+    pub unanswered: Vec<Unanswered>,
+    /// For each choice without order, in screen order.
+    pub choices: Vec<ChoiceFigures>,
+}
+
+/// People who gave no valid answer to an item. Each number is none where it is
+/// smaller than the rule's k, nought included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    /// The item.
+    pub item: ItemCode,
+    /// Whom it does not concern, by this answer or by earlier ones.
+    pub not_applicable: Option<u64>,
+    /// Who do not know.
+    pub dont_know: Option<u64>,
+    /// Who left it blank.
+    pub blank: Option<u64>,
+}
+
+/// A choice without order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChoiceFigures {
+    /// The item.
+    pub item: ItemCode,
+    /// The options that at least k people chose, in screen order, with their
+    /// values. None at all if the question may not be shown.
+    pub options: Vec<(u16, u64)>,
+    /// "Other, each fewer than k": choices of all other options together; none
+    /// if together they do not reach k.
+    pub others: Option<u64>,
+    /// Everybody who answered; none if it would tell what is left out.
+    pub n: Option<u64>,
+}
+
+/// What may be shown of the root.
+pub(super) fn root_figures(table: &Table<'_>, rule: &Rule) -> RootFigures {
+    let mut place = 0;
+    let mut figures = RootFigures::default();
+    let root = &table.tree().root().code;
+    for item in table.survey().items() {
+        let width = item.columns().len();
+        let counts: Vec<&ItemCounts> =
+            (place..place + width).filter_map(|at| table.counts(root, at)).collect();
+        place += width;
+        let [first, ..] = counts.as_slice() else { continue };
+        match item.answer {
+            ItemAnswer::Scored(_) | ItemAnswer::Number(_) => {
+                figures.unanswered.extend(unanswered(&item, first, rule));
+            }
+            ItemAnswer::Choice(options) => {
+                figures.unanswered.extend(unanswered(&item, first, rule));
+                figures.choices.push(one_of(&item, options, first, rule));
+            }
+            ItemAnswer::Several(choices) => {
+                figures.choices.push(several_of(&item, choices, &counts, rule));
+            }
+            ItemAnswer::Text(_) => {}
+        }
+    }
+    figures
+}
+
+fn unanswered(item: &Item<'_>, counts: &ItemCounts, rule: &Rule) -> Option<Unanswered> {
+    let of = |wanted: Counts| -> u64 {
+        let options = item.options().unwrap_or_default().iter().zip(&counts.options);
+        options.filter(|(option, _)| option.counts == wanted).map(|(_, people)| people).sum()
+    };
+    let told = |people: u64| (people > 0 && rule.may_tell(people)).then_some(people);
+    item.options().map(|_| Unanswered {
+        item: item.code.clone(),
+        not_applicable: told(of(Counts::NotApplicable) + counts.not_asked),
+        dont_know: told(of(Counts::DontKnow)),
+        blank: told(counts.blank),
+    })
+}
+
+/// One of a list: everybody who answered chose exactly one option.
+fn one_of(
+    item: &Item<'_>,
+    options: &[AnswerOption],
+    counts: &ItemCounts,
+    rule: &Rule,
+) -> ChoiceFigures {
+    let valid: Vec<(u16, u64)> = options
+        .iter()
+        .zip(&counts.options)
+        .filter(|(option, _)| option.counts.is_valid())
+        .map(|(option, people)| (option.value, *people))
+        .collect();
+    let n: u64 = valid.iter().map(|(_, people)| people).sum();
+    let most = valid.iter().map(|(_, people)| *people).max().unwrap_or(0);
+    grouped(item, &valid, n, rule.is_mixed(n, most), true, rule)
+}
+
+/// Several of a list. The number of people stands in none of the options, so it
+/// is told only where it does not tell how few did *not* choose one.
+fn several_of(
+    item: &Item<'_>,
+    choices: &Choices,
+    counts: &[&ItemCounts],
+    rule: &Rule,
+) -> ChoiceFigures {
+    let at = |counts: &ItemCounts, place: usize| counts.options.get(place).copied().unwrap_or(0);
+    // The options of such a column are: chosen, not chosen, the ways out.
+    let n = counts.first().map_or(0, |counts| at(counts, 0) + at(counts, 1));
+    let ticks = choices.ticks.iter().zip(counts);
+    let valid: Vec<(u16, u64)> = ticks.map(|(tick, counts)| (tick.value, at(counts, 0))).collect();
+    let complements = valid
+        .iter()
+        .filter(|(_, people)| rule.is_enough(*people))
+        .all(|(_, people)| rule.is_enough(n - (*people).min(n)));
+    grouped(item, &valid, n, true, complements, rule)
+}
+
+fn grouped(
+    item: &Item<'_>,
+    valid: &[(u16, u64)],
+    n: u64,
+    mixed: bool,
+    may_tell_n: bool,
+    rule: &Rule,
+) -> ChoiceFigures {
+    let hidden =
+        ChoiceFigures { item: item.code.clone(), options: Vec::new(), others: None, n: None };
+    if !rule.is_enough(n) || !mixed {
+        return hidden;
+    }
+    let (large, small): (Vec<_>, Vec<_>) =
+        valid.iter().copied().partition(|(_, people)| rule.is_enough(*people));
+    let together: u64 = small.iter().map(|(_, people)| people).sum();
+    let others = rule.is_enough(together).then_some(together);
+    let whole = small.is_empty() || others.is_some();
+    ChoiceFigures { options: large, others, n: (whole && may_tell_n).then_some(n), ..hidden }
+}

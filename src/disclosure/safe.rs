@@ -1,0 +1,185 @@
+//! What may be shown of a wave. Nothing else in the house holds a figure that
+//! anybody may see, and a figure of a hidden cell has no place here.
+
+use std::collections::BTreeSet;
+
+use super::Status;
+use super::number::columns as numbers;
+use super::root::RootFigures;
+use super::rule::Rule;
+use crate::definition::Survey;
+use crate::id::{ItemCode, OrgCode, WaveCode};
+use crate::register::Node;
+use crate::statistics::{Confidence, Histogram, IndexEstimate, MeanEstimate, ShareEstimate};
+
+/// A cell after protection: figures exist only where they may be shown.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Protected<T> {
+    /// May be shown.
+    Shown(T),
+    /// Hidden for confidentiality.
+    Hidden,
+    /// No answers.
+    Empty,
+}
+
+/// The figures of one item at one node.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemFigures {
+    /// Valid answers.
+    pub n: u64,
+    /// Invited people whom the item concerns.
+    pub population: u64,
+    /// The mean score.
+    pub mean: MeanEstimate,
+    /// The favourable (major) share.
+    pub share: ShareEstimate,
+    /// Valid answers per option in screen order; nought for the ways out.
+    pub counts: Vec<u64>,
+    /// The same answers by score: what comparisons are made from, so that none
+    /// can be made from a hidden cell.
+    pub answers: Histogram,
+}
+
+/// The figures of one question that is answered with a number.
+///
+/// Source: methods.md 15.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NumberFigures {
+    /// Valid answers.
+    pub n: u64,
+    /// Invited people whom the question concerns.
+    pub population: u64,
+    /// The share of answers within the favourable bands; none if no band is called so.
+    pub share: Option<ShareEstimate>,
+}
+
+/// The figures of one index at one node.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IndexFigures {
+    /// Invited people.
+    pub invited: u64,
+    /// The index.
+    pub estimate: IndexEstimate,
+    /// The items that it uses, in the index's order.
+    pub used: Vec<ItemCode>,
+}
+
+/// One node of a safe table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SafeOrg {
+    /// The node.
+    pub node: Node,
+    /// Invited people.
+    pub invited: u64,
+    /// Responses; none where there are some, but fewer than the rule's k.
+    pub responded: Option<u64>,
+    /// PBC groups among the respondents, where `responded` is told.
+    pub groups: Option<u64>,
+    /// Scored items in screen order.
+    pub items: Vec<Protected<ItemFigures>>,
+    /// Questions answered with a number, in screen order.
+    pub numbers: Vec<Protected<NumberFigures>>,
+    /// Indexes in the survey's order.
+    pub indexes: Vec<Protected<IndexFigures>>,
+}
+
+/// What may be shown of a wave, and nothing else. Only [`super::protect`] and
+/// [`super::protect_correction`] make one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SafeTable {
+    pub(super) wave: WaveCode,
+    pub(super) survey: Survey,
+    pub(super) rule: Rule,
+    pub(super) confidence: Confidence,
+    pub(super) orgs: Vec<SafeOrg>,
+    pub(super) root: RootFigures,
+}
+
+impl<T> Protected<T> {
+    /// The status of the cell.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match self {
+            Self::Shown(_) => Status::Shown,
+            Self::Hidden => Status::Hidden,
+            Self::Empty => Status::Empty,
+        }
+    }
+
+    /// The figures, if they may be shown.
+    #[must_use]
+    pub fn shown(&self) -> Option<&T> {
+        match self {
+            Self::Shown(figures) => Some(figures),
+            Self::Hidden | Self::Empty => None,
+        }
+    }
+
+    /// The figures under a status. Without figures nothing is shown.
+    pub(super) fn of(status: Status, figures: impl FnOnce() -> Option<T>) -> Self {
+        match status {
+            Status::Shown => figures().map_or(Self::Hidden, Self::Shown),
+            Status::Hidden => Self::Hidden,
+            Status::Empty => Self::Empty,
+        }
+    }
+}
+
+impl SafeTable {
+    /// The wave.
+    #[must_use]
+    pub fn wave(&self) -> &WaveCode {
+        &self.wave
+    }
+
+    /// The survey that was asked.
+    #[must_use]
+    pub fn survey(&self) -> &Survey {
+        &self.survey
+    }
+
+    /// The rule that was applied.
+    #[must_use]
+    pub fn rule(&self) -> &Rule {
+        &self.rule
+    }
+
+    /// The confidence of the intervals.
+    #[must_use]
+    pub fn confidence(&self) -> Confidence {
+        self.confidence
+    }
+
+    /// Every node, by code.
+    #[must_use]
+    pub fn orgs(&self) -> &[SafeOrg] {
+        &self.orgs
+    }
+
+    /// The nodes whose cell of this measure is shown.
+    #[must_use]
+    pub fn shown(&self, measure: &str) -> BTreeSet<OrgCode> {
+        let survey = &self.survey;
+        let scored = survey.items().filter(|item| item.scale().is_some());
+        let item = scored.map(|item| item.code).position(|code| code.as_str() == measure);
+        let number = numbers(survey).iter().position(|(_, _, code)| code.as_str() == measure);
+        let index = survey.indexes.iter().position(|index| index.code.as_str() == measure);
+        let is_shown = |org: &&SafeOrg| {
+            item.and_then(|at| org.items.get(at)).is_some_and(|cell| cell.shown().is_some())
+                || number
+                    .and_then(|at| org.numbers.get(at))
+                    .is_some_and(|cell| cell.shown().is_some())
+                || index
+                    .and_then(|at| org.indexes.get(at))
+                    .is_some_and(|cell| cell.shown().is_some())
+        };
+        self.orgs.iter().filter(is_shown).map(|org| org.node.code.clone()).collect()
+    }
+
+    /// What may be shown of the root alone.
+    #[must_use]
+    pub fn root(&self) -> &RootFigures {
+        &self.root
+    }
+}

@@ -7,6 +7,7 @@
 
 mod frame;
 mod free_text;
+mod indexes;
 mod judges;
 mod number;
 mod over_time;
@@ -20,11 +21,13 @@ mod suppress;
 pub use free_text::{FEWEST_COMMENTS, ReadComment, SafeComments, Theme};
 pub use over_time::{Cast, Correction, Exposed, Past};
 pub use protect::{ProtectError, protect, protect_correction};
-pub use root::{ChoiceFigures, RootFigures, Unanswered};
+pub use root::{BarrierTable, ChoiceFigures, RootFigures, Unanswered};
 #[cfg(test)]
 pub(crate) use rule::Part;
 pub use rule::{Group, Rule, RuleError, RuleSettings};
-pub use safe::{IndexFigures, ItemFigures, NumberFigures, Protected, SafeOrg, SafeTable};
+pub use safe::{
+    IndexFigures, ItemFigures, NumberFigures, OverallFigures, Protected, SafeOrg, SafeTable,
+};
 pub use status::Status;
 
 #[cfg(test)]

@@ -4,18 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Status;
 use super::frame::Frame;
-use super::judges::{IndexNode, IndexPeople, Question};
+use super::indexes::IndexColumn;
+use super::judges::Question;
 use super::number::NumberCell;
 use super::over_time::{Correction, Exposed, Past};
 use super::root::root_figures;
 use super::rule::{Group, Rule};
-use super::safe::{IndexFigures, ItemFigures, Protected, SafeOrg, SafeTable};
+use super::safe::{ItemFigures, Protected, SafeOrg, SafeTable};
 use super::suppress::suppress;
-use crate::definition::{Index, Item};
+use crate::definition::Item;
 use crate::id::{ItemCode, OrgCode, WaveCode};
-use crate::statistics::{
-    Confidence, ItemCell, OrgFacts, Part, Table, index_estimate, mean_estimate, share_estimate,
-};
+use crate::statistics::{ItemCell, OrgFacts, Table, mean_estimate, share_estimate};
 
 /// Why nothing can be protected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +22,9 @@ pub enum ProtectError {
     /// The wave has a release; a second could be subtracted from it.
     #[error("wave {0} has been released; a second release could be subtracted from the first")]
     Released(WaveCode),
+    /// The ballots were counted for indexes that need another share of their weight.
+    #[error("the ballots were counted with another least weight of an index than the rule's")]
+    MinWeight,
     /// What differs from a release that was published could be worked out.
     #[error(
         "the correction of wave {wave} would tell too few people apart: {} figures, the first {}",
@@ -47,7 +49,8 @@ fn first(exposed: &[Exposed]) -> String {
 /// different waves are different unknowns and need no joint check (methods.md 9.6).
 ///
 /// # Errors
-/// The wave has been released before.
+/// The wave has been released before, or the table was counted with another
+/// `min_weight`.
 pub fn protect(
     table: &Table<'_>,
     rule: &Rule,
@@ -57,7 +60,7 @@ pub fn protect(
     if past.iter().any(|release| &release.wave == wave) {
         return Err(ProtectError::Released(wave.clone()));
     }
-    Ok(protected(table, rule, wave))
+    protected(table, rule, wave)
 }
 
 /// The same for another release of a wave: a correction, or the same ballots
@@ -73,7 +76,7 @@ pub fn protect_correction(
     wave: &WaveCode,
     before: &[(Past, Correction)],
 ) -> Result<SafeTable, ProtectError> {
-    let safe = protected(table, rule, wave);
+    let safe = protected(table, rule, wave)?;
     for (past, correction) in before {
         let both = |measure: &str| -> BTreeSet<OrgCode> {
             let mut now = safe.shown(measure);
@@ -88,7 +91,10 @@ pub fn protect_correction(
     Ok(safe)
 }
 
-fn protected(table: &Table<'_>, rule: &Rule, wave: &WaveCode) -> SafeTable {
+fn protected(table: &Table<'_>, rule: &Rule, wave: &WaveCode) -> Result<SafeTable, ProtectError> {
+    if table.min_weight() != rule.min_weight() {
+        return Err(ProtectError::MinWeight);
+    }
     let work = Work { table, rule, frame: Frame::new(table.tree()), items: table.items() };
     let items: Vec<Column> = (0..work.items.len()).map(|item| work.item(item)).collect();
     let numbers: Vec<NumberColumn> = work.numbers();
@@ -101,15 +107,22 @@ fn protected(table: &Table<'_>, rule: &Rule, wave: &WaveCode) -> SafeTable {
         .enumerate()
         .map(|(place, index)| work.index(place, index, &items, &by_code))
         .collect();
-    let columns = Columns { items, numbers, indexes };
-    SafeTable {
+    let overall = work.overall(&indexes);
+    let root_at = table.orgs().position(|facts| facts.node.parent.is_none());
+    let shown_of_root = |code: &ItemCode| {
+        let column = by_code.get(code).and_then(|place| items.get(*place));
+        column.zip(root_at).and_then(|(column, at)| column.get(at)) == Some(&Status::Shown)
+    };
+    let root = root_figures(table, rule, shown_of_root);
+    let columns = Columns { items, numbers, indexes, overall };
+    Ok(SafeTable {
         wave: wave.clone(),
         survey: table.survey().clone(),
         rule: *rule,
         confidence: table.confidence(),
         orgs: table.orgs().enumerate().map(|(at, facts)| work.org(at, facts, &columns)).collect(),
-        root: root_figures(table, rule),
-    }
+        root,
+    })
 }
 
 /// Every measure with its statuses.
@@ -117,6 +130,7 @@ struct Columns {
     items: Vec<Column>,
     numbers: Vec<NumberColumn>,
     indexes: Vec<IndexColumn>,
+    overall: Option<Column>,
 }
 
 /// One question answered with a number: its statuses, and its figures per node.
@@ -126,29 +140,14 @@ struct NumberColumn {
 }
 
 /// The statuses of one measure, per node in the frame's order.
-type Column = Vec<Status>;
+pub(super) type Column = Vec<Status>;
 
-/// One index: its statuses, and per node the items that it may use.
-struct IndexColumn {
-    status: Column,
-    parts: Vec<Vec<Usable>>,
-}
-
-/// An item that an index may use at some node.
-#[derive(Clone, Copy)]
-struct Usable {
-    /// Its place in the index.
-    place: usize,
-    /// Its place among the scored items.
-    item: usize,
-    weight: u32,
-}
-
-struct Work<'a, 't> {
-    table: &'a Table<'t>,
-    rule: &'a Rule,
-    frame: Frame,
-    items: Vec<Item<'t>>,
+/// What is worked on.
+pub(super) struct Work<'a, 't> {
+    pub(super) table: &'a Table<'t>,
+    pub(super) rule: &'a Rule,
+    pub(super) frame: Frame,
+    pub(super) items: Vec<Item<'t>>,
 }
 
 impl Work<'_, '_> {
@@ -196,60 +195,6 @@ impl Work<'_, '_> {
         super::number::columns(self.table.survey()).into_iter().map(column).collect()
     }
 
-    fn index(
-        &self,
-        place: usize,
-        index: &Index,
-        items: &[Column],
-        by_code: &BTreeMap<&ItemCode, usize>,
-    ) -> IndexColumn {
-        let all: u64 = index.items.iter().map(|(_, weight)| u64::from(*weight)).sum();
-        let usable: Vec<Usable> = index
-            .items
-            .iter()
-            .enumerate()
-            .filter_map(|(place, (code, weight))| {
-                by_code.get(code).map(|item| Usable { place, item: *item, weight: *weight })
-            })
-            .collect();
-        let shown_at = |node: usize, part: &Usable| {
-            items.get(part.item).and_then(|column| column.get(node)) == Some(&Status::Shown)
-        };
-        let parts: Vec<Vec<Usable>> = (0..self.frame.len())
-            .map(|node| usable.iter().filter(|part| shown_at(node, part)).copied().collect())
-            .collect();
-        let weight_of = |answered: &[bool]| -> u64 {
-            index
-                .items
-                .iter()
-                .zip(answered)
-                .filter(|(_, answered)| **answered)
-                .map(|((_, weight), _)| u64::from(*weight))
-                .sum()
-        };
-        let mut nodes = Vec::new();
-        let mut answered = Vec::new();
-        for (facts, parts) in self.table.orgs().zip(&parts) {
-            let counts = self.table.index(&facts.node.code, place);
-            let people = |wanted: &dyn Fn(&[bool]) -> bool| counts.map_or(0, |c| c.people(wanted));
-            let weight = parts.iter().map(|part| u64::from(part.weight)).sum();
-            answered.push(people(&|answered| answered.contains(&true)) > 0);
-            nodes.push(IndexNode {
-                people: people(&|answered| self.rule.is_enough_weight(weight_of(answered), all)),
-                groups: facts.groups,
-                available: self.rule.is_enough_weight(weight, all),
-            });
-        }
-        let mut status = suppress(&self.frame, &IndexPeople { rule: self.rule, nodes });
-        for (status, answered) in status.iter_mut().zip(answered) {
-            // Some answered, though nobody enough of the items.
-            if answered && *status == Status::Empty {
-                *status = Status::Hidden;
-            }
-        }
-        IndexColumn { status, parts }
-    }
-
     fn org(&self, at: usize, facts: &OrgFacts, columns: &Columns) -> SafeOrg {
         let code = &facts.node.code;
         let status = |column: &Column| column.get(at).copied().unwrap_or(Status::Hidden);
@@ -288,6 +233,9 @@ impl Work<'_, '_> {
                     })
                 })
                 .collect(),
+            overall: columns.overall.as_ref().map(|column| {
+                Protected::of(status(column), || self.overall_figures(at, facts, &columns.indexes))
+            }),
         }
     }
 
@@ -301,25 +249,5 @@ impl Work<'_, '_> {
             counts: cell.counts.clone(),
             answers: cell.answers.clone(),
         })
-    }
-
-    fn index_figures(
-        &self,
-        facts: &OrgFacts,
-        index: usize,
-        usable: &[Usable],
-    ) -> Option<IndexFigures> {
-        let (org, sure): (&OrgCode, Confidence) = (&facts.node.code, self.table.confidence());
-        let mut parts = Vec::new();
-        let mut used = Vec::new();
-        for part in usable {
-            let cell = self.table.cell(org, part.item)?;
-            let mean = mean_estimate(&cell.answers, cell.population, sure)?;
-            parts.push(Part { place: part.place, weight: part.weight, mean });
-            used.push(self.items.get(part.item)?.code.clone());
-        }
-        let counts = self.table.index(org, index)?;
-        let estimate = index_estimate(counts, &parts, facts.invited, sure)?;
-        Some(IndexFigures { invited: facts.invited, estimate, used })
     }
 }

@@ -4,11 +4,13 @@
 //!
 //! Source: methods.md 1 and 15.
 
+use std::collections::BTreeMap;
+
 use super::rule::Rule;
 use crate::definition::{AnswerOption, Choices, Counts, Item, ItemAnswer};
 use crate::id::ItemCode;
 use crate::statistics::Table;
-use crate::tabulation::ItemCounts;
+use crate::tabulation::{Complete, IndexValue, ItemCounts};
 
 /// What may be shown of the root alone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,7 +19,16 @@ pub struct RootFigures {
     pub unanswered: Vec<Unanswered>,
     /// For each choice without order, in screen order.
     pub choices: Vec<ChoiceFigures>,
+    /// Per index of the survey: sums over the people who answered all its items;
+    /// none where they are too few (9.7).
+    pub complete: Vec<Option<Complete>>,
+    /// For each barrier that is shown of the root, in screen order: people by
+    /// their own overall index and by option; none where they are too few (9.7).
+    pub barriers: Vec<(ItemCode, Option<BarrierTable>)>,
 }
+
+/// People by their own overall index and by the option that they chose.
+pub type BarrierTable = BTreeMap<IndexValue, Vec<u64>>;
 
 /// People who gave no valid answer to an item. Each number is none where it is
 /// smaller than the rule's k, nought included.
@@ -49,9 +60,24 @@ pub struct ChoiceFigures {
 }
 
 /// What may be shown of the root.
-pub(super) fn root_figures(table: &Table<'_>, rule: &Rule) -> RootFigures {
+pub(super) fn root_figures(
+    table: &Table<'_>,
+    rule: &Rule,
+    is_shown: impl Fn(&ItemCode) -> bool,
+) -> RootFigures {
     let mut place = 0;
     let mut figures = RootFigures::default();
+    let complete = table.complete().iter();
+    figures.complete = complete
+        .map(|sums| rule.is_enough_for_microdata(sums.people).then(|| sums.clone()))
+        .collect();
+    let barriers = table.barriers().iter().filter(|(item, _)| is_shown(item));
+    figures.barriers = barriers
+        .map(|(item, people)| {
+            let n = people.values().flatten().sum();
+            (item.clone(), rule.is_enough_for_microdata(n).then(|| people.clone()))
+        })
+        .collect();
     let root = &table.tree().root().code;
     for item in table.survey().items() {
         let width = item.columns().len();

@@ -2,6 +2,7 @@
 //! its properties, nothing else.
 
 use crate::statistics::Histogram;
+use crate::tabulation::MinWeight;
 
 /// The rule as somebody set it, not yet checked.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -221,14 +222,14 @@ impl Rule {
     /// Whether items of weight `shown` out of `all` make an index.
     #[must_use]
     pub fn is_enough_weight(&self, shown: u64, all: u64) -> bool {
-        // In millionths, so that 0.7 of 10 is 7 and not a little more.
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a checked share, 0 to 1"
-        )]
-        let share = (self.settings.min_weight * 1e6).round() as u64;
-        shown > 0 && shown * 1_000_000 >= all * share
+        self.min_weight().is_reached(shown, all)
+    }
+
+    /// The share of an index's weight that must be shown, and that a person must
+    /// answer to have an index of their own.
+    #[must_use]
+    pub fn min_weight(&self) -> MinWeight {
+        MinWeight::new(self.settings.min_weight).unwrap_or_default()
     }
 }
 

@@ -1,16 +1,17 @@
 //! What may be shown of a wave. Nothing else in the house holds a figure that
 //! anybody may see, and a figure of a hidden cell has no place here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Status;
 use super::number::columns as numbers;
 use super::root::RootFigures;
 use super::rule::Rule;
 use crate::definition::Survey;
-use crate::id::{ItemCode, OrgCode, WaveCode};
+use crate::id::{IndexCode, ItemCode, OrgCode, WaveCode};
 use crate::register::Node;
-use crate::statistics::{Confidence, Histogram, IndexEstimate, MeanEstimate, ShareEstimate};
+use crate::statistics::{Confidence, Histogram, IndexEstimate, MeanEstimate, Part, ShareEstimate};
+use crate::tabulation::{IndexCounts, IndexValue};
 
 /// A cell after protection: figures exist only where they may be shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +64,26 @@ pub struct IndexFigures {
     pub estimate: IndexEstimate,
     /// The items that it uses, in the index's order.
     pub used: Vec<ItemCode>,
+    /// People by their own index: what comparisons are made from. It is never
+    /// shown itself.
+    pub values: BTreeMap<IndexValue, u64>,
+}
+
+/// What the overall index of one node is made from, where it may be shown: all
+/// its progress indexes are, and enough people have an overall index of their
+/// own.
+///
+/// Source: methods.md 2 and 9.5.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OverallFigures {
+    /// Invited people.
+    pub invited: u64,
+    /// Counts over the items of all progress indexes, in the ballot's order; the
+    /// people by their own overall index are never shown themselves.
+    pub counts: IndexCounts,
+    /// Per progress index, the items that it uses; their places are those in
+    /// `counts`.
+    pub domains: Vec<(IndexCode, Vec<Part>)>,
 }
 
 /// One node of a safe table.
@@ -82,6 +103,8 @@ pub struct SafeOrg {
     pub numbers: Vec<Protected<NumberFigures>>,
     /// Indexes in the survey's order.
     pub indexes: Vec<Protected<IndexFigures>>,
+    /// The overall index; none if no index of the survey is one of progress.
+    pub overall: Option<Protected<OverallFigures>>,
 }
 
 /// What may be shown of a wave, and nothing else. Only [`super::protect`] and

@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::{Confidence, Histogram};
-use crate::definition::{Counts, Item, Scale, Survey};
+use crate::definition::{Counts, Direction, Item, Scale, Survey};
 use crate::id::{ItemCode, OrgCode};
 use crate::register::{Level, Node, Tree};
-use crate::tabulation::{IndexCounts, ItemCounts, LeafCounts, Tally};
+use crate::tabulation::{
+    Complete, IndexCounts, IndexValue, ItemCounts, LeafCounts, MinWeight, Tally,
+};
 
 /// Why counts, tree and invitations do not belong together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -73,6 +75,7 @@ struct NodeCounts {
     counts: Vec<ItemCounts>,
     items: Vec<ItemCell>,
     indexes: Vec<IndexCounts>,
+    overall: Option<IndexCounts>,
 }
 
 /// Every count of a wave, node by node.
@@ -82,6 +85,9 @@ pub struct Table<'a> {
     tree: &'a Tree,
     confidence: Confidence,
     nodes: BTreeMap<OrgCode, NodeCounts>,
+    min_weight: MinWeight,
+    complete: Vec<Complete>,
+    barriers: Vec<(ItemCode, BTreeMap<IndexValue, Vec<u64>>)>,
 }
 
 impl<'a> Table<'a> {
@@ -118,7 +124,13 @@ impl<'a> Table<'a> {
             };
             nodes.insert(node.code.clone(), NodeCounts::new(survey, facts, &counts)?);
         }
-        Ok(Self { survey, tree, confidence, nodes })
+        let barriers = scored(survey)
+            .into_iter()
+            .filter(|(_, _, scale)| scale.direction == Direction::Barrier)
+            .map(|(place, item, _)| (item.code.clone(), tally.barrier(place)))
+            .collect();
+        let (min_weight, complete) = (tally.min_weight(), tally.complete().to_vec());
+        Ok(Self { survey, tree, confidence, nodes, min_weight, complete, barriers })
     }
 
     /// The survey that was asked.
@@ -167,6 +179,31 @@ impl<'a> Table<'a> {
     pub fn index(&self, org: &OrgCode, index: usize) -> Option<&IndexCounts> {
         self.nodes.get(org)?.indexes.get(index)
     }
+
+    /// The counts of a node for the items of all progress indexes as one.
+    #[must_use]
+    pub fn overall(&self, org: &OrgCode) -> Option<&IndexCounts> {
+        self.nodes.get(org)?.overall.as_ref()
+    }
+
+    /// The share of an index's weight that a person had to answer to have one.
+    #[must_use]
+    pub fn min_weight(&self) -> MinWeight {
+        self.min_weight
+    }
+
+    /// Per index of the survey: the people of all units who answered all its items.
+    #[must_use]
+    pub fn complete(&self) -> &[Complete] {
+        &self.complete
+    }
+
+    /// Per barrier: the people of all units by their own overall index and by the
+    /// option that they chose.
+    #[must_use]
+    pub fn barriers(&self) -> &[(ItemCode, BTreeMap<IndexValue, Vec<u64>>)] {
+        &self.barriers
+    }
 }
 
 impl NodeCounts {
@@ -194,7 +231,8 @@ impl NodeCounts {
             items.push(cell);
         }
         let indexes = counts.indexes().to_vec();
-        Ok(Self { items, indexes, counts: counts.items().to_vec(), facts })
+        let overall = counts.overall().cloned();
+        Ok(Self { items, indexes, overall, counts: counts.items().to_vec(), facts })
     }
 }
 

@@ -3,16 +3,21 @@
 
 use std::collections::BTreeMap;
 
+use super::weight::IndexValue;
+
 /// The counts of one index.
 ///
-/// Source: methods.md 12 (item pairs). Which items each person answered is
-/// kept as counts of patterns, because the number of people with an answer to
-/// *some* of the items cannot be had from the pairs.
+/// Source: methods.md 12 (item pairs, histogram of the respondent index). Which
+/// items each person answered is kept as counts of patterns, because the number
+/// of people with an answer to *some* of the items cannot be had from the pairs.
+/// People who answered so much that every use of the index counts them stand
+/// under the pattern of all items: patterns then are few, however many people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexCounts {
-    width: usize,
-    patterns: BTreeMap<Vec<bool>, u64>,
-    pairs: Vec<PairSums>,
+    pub(super) width: usize,
+    pub(super) patterns: BTreeMap<Vec<bool>, u64>,
+    pub(super) pairs: Vec<PairSums>,
+    pub(super) values: BTreeMap<IndexValue, u64>,
 }
 
 /// Sums over the people who answered both items of a pair.
@@ -28,46 +33,23 @@ pub struct PairSums {
     pub product: u64,
 }
 
+impl PairSums {
+    /// The sums of two items among those of all pairs.
+    pub(super) fn of(pairs: &[Self], first: usize, second: usize) -> Self {
+        let (low, high) = if first <= second { (first, second) } else { (second, first) };
+        let sums = pairs.get(high * (high + 1) / 2 + low).copied().unwrap_or_default();
+        if first <= second { sums } else { Self { first: sums.second, second: sums.first, ..sums } }
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        self.both += other.both;
+        self.first += other.first;
+        self.second += other.second;
+        self.product += other.product;
+    }
+}
+
 impl IndexCounts {
-    pub(super) fn nought(width: usize) -> Self {
-        Self {
-            width,
-            patterns: BTreeMap::new(),
-            pairs: vec![PairSums::default(); width * (width + 1) / 2],
-        }
-    }
-
-    /// Counts one person's scores on the items of the index.
-    pub(super) fn add(&mut self, scores: &[Option<u8>]) {
-        let pattern: Vec<bool> = scores.iter().map(Option::is_some).collect();
-        *self.patterns.entry(pattern).or_default() += 1;
-        let mut pairs = self.pairs.iter_mut();
-        for (at, second) in scores.iter().enumerate() {
-            for first in scores.iter().take(at + 1) {
-                let Some(pair) = pairs.next() else { return };
-                if let (Some(first), Some(second)) = (first, second) {
-                    let (first, second) = (u64::from(*first), u64::from(*second));
-                    pair.both += 1;
-                    pair.first += first;
-                    pair.second += second;
-                    pair.product += first * second;
-                }
-            }
-        }
-    }
-
-    pub(super) fn merge(&mut self, other: &Self) {
-        for (pattern, people) in &other.patterns {
-            *self.patterns.entry(pattern.clone()).or_default() += people;
-        }
-        for (mine, theirs) in self.pairs.iter_mut().zip(&other.pairs) {
-            mine.both += theirs.both;
-            mine.first += theirs.first;
-            mine.second += theirs.second;
-            mine.product += theirs.product;
-        }
-    }
-
     /// How many items the index has.
     #[must_use]
     pub fn width(&self) -> usize {
@@ -78,18 +60,20 @@ impl IndexCounts {
     /// two may be the same.
     #[must_use]
     pub fn pair(&self, first: usize, second: usize) -> PairSums {
-        let (low, high) = if first <= second { (first, second) } else { (second, first) };
-        let sums = self.pairs.get(high * (high + 1) / 2 + low).copied().unwrap_or_default();
-        if first <= second {
-            sums
-        } else {
-            PairSums { first: sums.second, second: sums.first, ..sums }
-        }
+        PairSums::of(&self.pairs, first, second)
     }
 
     /// How many people answered in a way that `wanted` accepts; it sees which
-    /// items a person answered.
+    /// items a person answered. What it asks must be what can be asked of an
+    /// index: whether enough of it is answered, or any of as many items as are
+    /// enough. Who answered more than that stands as if they had answered all.
     pub fn people(&self, wanted: impl Fn(&[bool]) -> bool) -> u64 {
         self.patterns.iter().filter(|(pattern, _)| wanted(pattern)).map(|(_, people)| people).sum()
+    }
+
+    /// People by their own index, for those who answered enough to have one.
+    #[must_use]
+    pub fn values(&self) -> &BTreeMap<IndexValue, u64> {
+        &self.values
     }
 }

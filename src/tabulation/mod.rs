@@ -4,14 +4,25 @@
 //! add up to the tally of the whole, and no ballot is needed afterwards. This
 //! room knows no means, no percentages and no rule of what may be shown.
 
+mod batch;
+mod block;
+mod counter;
 mod index;
+mod shape;
+mod weight;
 
+pub use batch::Batch;
+pub use counter::{Complete, LeafTally};
 pub use index::{IndexCounts, PairSums};
+pub use weight::{IndexValue, MinWeight};
 
 use std::collections::BTreeMap;
 
+use counter::{Desk, Whole};
+use shape::Shape;
+
 use crate::answer::Marks;
-use crate::definition::{Counts, Survey};
+use crate::definition::Survey;
 use crate::id::OrgCode;
 
 /// Why a ballot or a tally cannot be added.
@@ -38,25 +49,33 @@ pub enum TallyError {
         /// The number of options.
         options: usize,
     },
+    /// A batch whose marks are not one for each item of each ballot.
+    #[error("{marks} marks for {ballots} ballots where the survey has {columns} items")]
+    Batch {
+        /// Marks in the batch.
+        marks: usize,
+        /// Its ballots.
+        ballots: usize,
+        /// Items of the survey.
+        columns: usize,
+    },
+    /// A batch names a leaf by a place that the tally does not have.
+    #[error("the tally has no leaf at place {0}")]
+    NoPlace(usize),
+    /// A thread ended without its part.
+    #[error("the counting was broken off")]
+    BrokenOff,
     /// The other tally counts another survey.
     #[error("two tallies of different surveys cannot be added")]
     OtherSurvey,
 }
 
-/// The counts of a wave, leaf by leaf.
+/// The counts of a wave, leaf by leaf, and what is counted for all together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tally {
     shape: Shape,
-    leaves: BTreeMap<OrgCode, LeafCounts>,
-}
-
-/// What counting needs to know of a survey.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Shape {
-    /// Per item of the ballot, per option: its score, if it has one.
-    scores: Vec<Vec<Option<u8>>>,
-    /// Per index: the places of its items in the ballot.
-    indexes: Vec<Vec<usize>>,
+    leaves: BTreeMap<OrgCode, LeafTally>,
+    whole: Whole,
 }
 
 /// The counts of one leaf, or of several added up.
@@ -66,6 +85,7 @@ pub struct LeafCounts {
     empty: u64,
     items: Vec<ItemCounts>,
     indexes: Vec<IndexCounts>,
+    overall: Option<IndexCounts>,
 }
 
 /// How often each option of one item was chosen.
@@ -80,15 +100,30 @@ pub struct ItemCounts {
 }
 
 impl Tally {
-    /// A tally at nought for these leaves.
+    /// A tally at nought for these leaves. An index of a person's own needs half
+    /// of the index's weight.
     #[must_use]
     pub fn new(survey: &Survey, leaves: impl IntoIterator<Item = OrgCode>) -> Self {
-        let shape = Shape::of(survey);
-        let leaves = leaves.into_iter().map(|leaf| (leaf, shape.nought())).collect();
-        Self { shape, leaves }
+        Self::with_min_weight(survey, leaves, MinWeight::default())
     }
 
-    /// Counts one ballot, the bytes of its [`Marks`].
+    /// A tally at nought where an index needs this share of its weight.
+    #[must_use]
+    pub fn with_min_weight(
+        survey: &Survey,
+        leaves: impl IntoIterator<Item = OrgCode>,
+        min_weight: MinWeight,
+    ) -> Self {
+        Self::nought(&Shape::of(survey, min_weight), leaves)
+    }
+
+    fn nought(shape: &Shape, leaves: impl IntoIterator<Item = OrgCode>) -> Self {
+        let leaves = leaves.into_iter().map(|leaf| (leaf, LeafTally::nought(shape))).collect();
+        Self { whole: Whole::nought(shape), leaves, shape: shape.clone() }
+    }
+
+    /// Counts one ballot, the bytes of its [`Marks`]. For many, see
+    /// [`Tally::count`].
     ///
     /// A ballot without any scored answer is not a response: it is counted
     /// apart and none of its marks counts.
@@ -97,28 +132,32 @@ impl Tally {
     /// The leaf is unknown, or the marks do not fit the survey; nothing is
     /// counted then.
     pub fn add(&mut self, leaf: &OrgCode, marks: &[u8]) -> Result<(), TallyError> {
-        let scores = self.shape.read(marks)?;
+        self.check(marks)?;
         let counts =
             self.leaves.get_mut(leaf).ok_or_else(|| TallyError::UnknownLeaf(leaf.clone()))?;
-        if scores.iter().all(Option::is_none) {
-            counts.empty += 1;
+        counts.count(&self.shape, &mut self.whole, &mut Desk::default(), &[marks]);
+        Ok(())
+    }
+
+    /// The place of a leaf, by which batches name it.
+    #[must_use]
+    pub fn place(&self, leaf: &OrgCode) -> Option<usize> {
+        self.leaves.keys().position(|code| code == leaf)
+    }
+
+    fn check(&self, marks: &[u8]) -> Result<(), TallyError> {
+        let options = &self.shape.options;
+        if marks.len() != options.len() {
+            return Err(TallyError::Length { found: marks.len(), wanted: options.len() });
+        }
+        // Not asked is 255: one more is nought.
+        let fits = |(mark, options): (&u8, &u8)| mark.wrapping_add(1) <= *options + 1;
+        if marks.iter().zip(options).fold(true, |all, pair| all & fits(pair)) {
             return Ok(());
         }
-        counts.responded += 1;
-        for (item, mark) in counts.items.iter_mut().zip(marks) {
-            let place = usize::from(*mark).checked_sub(1);
-            match place.and_then(|at| item.options.get_mut(at)) {
-                Some(option) => *option += 1,
-                None if *mark == Marks::NOT_ASKED => item.not_asked += 1,
-                None => item.blank += 1,
-            }
-        }
-        for (index, places) in counts.indexes.iter_mut().zip(&self.shape.indexes) {
-            let answers: Vec<Option<u8>> =
-                places.iter().map(|at| scores.get(*at).copied().flatten()).collect();
-            index.add(&answers);
-        }
-        Ok(())
+        let misfit = marks.iter().zip(options).enumerate().find(|(_, pair)| !fits(*pair));
+        let (item, (mark, options)) = misfit.unwrap_or((0, (&Marks::NOT_ASKED, &0)));
+        Err(TallyError::Mark { item, mark: *mark, options: usize::from(*options) })
     }
 
     /// Adds another tally of the same survey, whatever its leaves.
@@ -137,31 +176,66 @@ impl Tally {
                 }
             }
         }
+        self.whole.merge(&other.whole);
         Ok(())
     }
 
     /// The counts of these leaves together; leaves without a tally add nothing.
     #[must_use]
     pub fn sum<'a>(&self, leaves: impl IntoIterator<Item = &'a OrgCode>) -> LeafCounts {
-        let mut sum = self.shape.nought();
+        let mut sum = LeafTally::nought(&self.shape);
         for leaf in leaves {
             if let Some(counts) = self.leaves.get(leaf) {
                 sum.merge(counts);
             }
         }
-        sum
+        sum.counts(&self.shape)
     }
 
     /// The leaves, by code.
-    pub fn leaves(&self) -> impl Iterator<Item = (&OrgCode, &LeafCounts)> {
+    pub fn leaves(&self) -> impl Iterator<Item = (&OrgCode, &LeafTally)> {
         self.leaves.iter()
+    }
+
+    /// Per index, over all leaves: people who answered all its items.
+    #[must_use]
+    pub fn complete(&self) -> &[Complete] {
+        &self.whole.complete
+    }
+
+    /// Of a barrier, over all leaves: people by the value of their overall index
+    /// and by the option that they chose (in screen order, ways out at nought).
+    /// The barrier is named by its column in the ballot.
+    ///
+    /// Source: methods.md 8 and 12.
+    #[must_use]
+    pub fn barrier(&self, column: usize) -> BTreeMap<IndexValue, Vec<u64>> {
+        let Some(at) = self.shape.barriers.iter().position(|barrier| *barrier == column) else {
+            return BTreeMap::new();
+        };
+        let options = self.shape.options.get(column).copied().unwrap_or(0);
+        let width = self.shape.width;
+        let scores = self.shape.scores.chunks_exact(width).nth(column).unwrap_or_default();
+        let of = |counts: &Vec<u64>| -> Vec<u64> {
+            let own = counts.chunks_exact(width).nth(at).unwrap_or_default();
+            let chosen = own.iter().zip(scores).skip(2).take(usize::from(options));
+            chosen.map(|(people, score)| if *score == shape::NONE { 0 } else { *people }).collect()
+        };
+        let all = self.whole.barriers.iter().map(|(value, counts)| (*value, of(counts)));
+        all.filter(|(_, people)| people.iter().any(|people| *people > 0)).collect()
+    }
+
+    /// The share of an index's weight that a person must have answered.
+    #[must_use]
+    pub fn min_weight(&self) -> MinWeight {
+        self.shape.min_weight
     }
 
     /// Whether the tally counts ballots of this survey: the same items with the
     /// same scores, the same indexes.
     #[must_use]
     pub fn counts(&self, survey: &Survey) -> bool {
-        self.shape == Shape::of(survey)
+        self.shape == Shape::of(survey, self.shape.min_weight)
     }
 }
 
@@ -190,85 +264,11 @@ impl LeafCounts {
         &self.indexes
     }
 
-    fn merge(&mut self, other: &Self) {
-        self.responded += other.responded;
-        self.empty += other.empty;
-        for (mine, theirs) in self.items.iter_mut().zip(&other.items) {
-            mine.blank += theirs.blank;
-            mine.not_asked += theirs.not_asked;
-            for (option, more) in mine.options.iter_mut().zip(&theirs.options) {
-                *option += more;
-            }
-        }
-        for (mine, theirs) in self.indexes.iter_mut().zip(&other.indexes) {
-            mine.merge(theirs);
-        }
-    }
-}
-
-impl Shape {
-    fn of(survey: &Survey) -> Self {
-        let columns: Vec<_> = survey.columns().collect();
-        let scores = columns
-            .iter()
-            .map(|column| column.options.iter().map(|option| score(option.counts)).collect())
-            .collect();
-        let indexes = survey
-            .indexes
-            .iter()
-            .map(|index| {
-                index
-                    .items
-                    .iter()
-                    .filter_map(|(code, _)| columns.iter().position(|column| column.code == code))
-                    .collect()
-            })
-            .collect();
-        Self { scores, indexes }
-    }
-
-    fn nought(&self) -> LeafCounts {
-        LeafCounts {
-            responded: 0,
-            empty: 0,
-            items: self
-                .scores
-                .iter()
-                .map(|options| ItemCounts {
-                    blank: 0,
-                    not_asked: 0,
-                    options: vec![0; options.len()],
-                })
-                .collect(),
-            indexes: self.indexes.iter().map(|places| IndexCounts::nought(places.len())).collect(),
-        }
-    }
-
-    /// The score behind each mark, none where the mark has none.
-    fn read(&self, marks: &[u8]) -> Result<Vec<Option<u8>>, TallyError> {
-        if marks.len() != self.scores.len() {
-            return Err(TallyError::Length { found: marks.len(), wanted: self.scores.len() });
-        }
-        let read =
-            |(item, (mark, options)): (usize, (&u8, &Vec<Option<u8>>))| match usize::from(*mark)
-                .checked_sub(1)
-            {
-                None => Ok(None),
-                Some(_) if *mark == Marks::NOT_ASKED => Ok(None),
-                Some(at) => options.get(at).copied().ok_or(TallyError::Mark {
-                    item,
-                    mark: *mark,
-                    options: options.len(),
-                }),
-            };
-        marks.iter().zip(&self.scores).enumerate().map(read).collect()
-    }
-}
-
-fn score(counts: Counts) -> Option<u8> {
-    match counts {
-        Counts::Scored { score, .. } => Some(score),
-        Counts::Plain | Counts::Band { .. } | Counts::DontKnow | Counts::NotApplicable => None,
+    /// All items of the progress indexes as one: what the overall index stands
+    /// on. None if there is no such index.
+    #[must_use]
+    pub fn overall(&self) -> Option<&IndexCounts> {
+        self.overall.as_ref()
     }
 }
 

@@ -38,6 +38,7 @@
 //! | [`statistics`] | counts become figures with their bounds |
 //! | [`disclosure`] | what may be shown: the only maker of a `SafeTable` |
 //! | [`release`] | what was published, for ever: made only from a `SafeTable` |
+//! | [`audit`] | whether finished files give anybody away; shares no code with what made them |
 //! | [`stocktake`] | what PCTs report, and the traffic light that follows |
 //! | [`network`] | what groups share under their own name: not anonymous, joined to nothing |
 //! | [`pages`] | templates with typed contexts and samples |
@@ -108,6 +109,7 @@
 pub mod account;
 pub mod answer;
 pub mod assets;
+pub mod audit;
 pub mod ballot_box;
 pub mod chance;
 pub mod cli;

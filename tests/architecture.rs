@@ -26,6 +26,7 @@ const CORE: [&str; 19] = [
     "statistics",
     "disclosure",
     "release",
+    "audit",
     "stocktake",
     "network",
     "pages",
@@ -39,7 +40,8 @@ const SHELL: [&str; 11] = [
 ];
 
 /// Rooms that see less than their place in the order would allow.
-const NARROW: [(&str, &[&str]); 3] = [
+const NARROW: [(&str, &[&str]); 4] = [
+    ("audit", &["definition", "statistics", "release"]),
     ("render", &["release", "pages"]),
     ("stocktake", &["register"]),
     ("network", &["register", "wave"]),

@@ -2,6 +2,7 @@
 //! work. Exit 0 done, 1 refused with the reason on stderr, 2 wrong usage.
 
 mod account;
+mod audit;
 mod backup;
 mod bounce;
 mod definition;
@@ -98,6 +99,9 @@ enum Command {
     /// What a wave publishes.
     #[command(subcommand)]
     Release(release::ReleaseCommand),
+    /// Checks that exported files give nobody away: alone, by subtraction, and
+    /// together with an earlier release. Exits with 1 and the findings if they do.
+    Audit(audit::AuditArgs),
     /// Takes in a mail that came back, from standard input: for a mail server
     /// that pipes bounces into a program.
     Bounce(bounce::BounceArgs),
@@ -164,6 +168,10 @@ pub fn run() -> ExitCode {
         Command::Stocktake(command) => register::stocktake(command, environment),
         Command::Wave(command) => wave::run(command, environment),
         Command::Release(command) => release::run(command, environment),
+        Command::Audit(args) => match audit::run(&args) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Bounce(args) => return bounce::run(&args, environment),
         Command::Backup(args) => backup::back_up(&args, environment),
         Command::Restore(args) => backup::restore(&args, environment),

@@ -11,6 +11,7 @@ use crate::storage::{StorageError, Turnout, Tx};
 use crate::tabulation::Tally;
 use crate::wave::Wave;
 
+use super::audit_release::audit_release;
 use super::mail_rounds::announce_results;
 use super::{FlowError, House, move_wave, the_wave};
 
@@ -18,7 +19,8 @@ use super::{FlowError, House, move_wave, the_wave};
 /// Made again from the same ballots it has the same bytes.
 ///
 /// # Errors
-/// If the wave is not closed, or its release was published.
+/// If the wave is not closed, its release was published, or the auditor finds
+/// that its files would tell too much.
 pub fn build_release(house: &House, code: &WaveCode) -> Result<Release, FlowError> {
     let (wave, survey, tree, ballots, answered, past) = house.store.read(|tx| {
         let wave = the_wave(tx, code)?;
@@ -29,10 +31,6 @@ pub fn build_release(house: &House, code: &WaveCode) -> Result<Release, FlowErro
         let past = published_before(tx)?;
         Ok::<_, FlowError>((wave, survey, tx.frozen_tree(code)?, ballots, answered, past))
     })?;
-    let mut tally = Tally::new(&survey, tree.leaves().map(|leaf| leaf.code.clone()));
-    for ballot in &ballots {
-        tally.add(&OrgCode::from(&ballot.unit), ballot.marks.as_bytes())?;
-    }
     // The promise that its leads were given, whatever is set today.
     let rule = Rule::new(RuleSettings {
         k: wave.smallest,
@@ -40,6 +38,14 @@ pub fn build_release(house: &House, code: &WaveCode) -> Result<Release, FlowErro
         ..RuleSettings::default()
     })
     .map_err(FlowError::Rule)?;
+    let mut tally = Tally::with_min_weight(
+        &survey,
+        tree.leaves().map(|leaf| leaf.code.clone()),
+        rule.min_weight(),
+    );
+    for ballot in &ballots {
+        tally.add(&OrgCode::from(&ballot.unit), ballot.marks.as_bytes())?;
+    }
     let (turnout, spoiled) = answered;
     let release = make(
         &Ingredients {
@@ -54,6 +60,7 @@ pub fn build_release(house: &House, code: &WaveCode) -> Result<Release, FlowErro
         },
         about(&wave, &survey),
     )?;
+    audit_release(&release, Some((&survey, &ballots)))?;
     house.store.write(|tx| {
         the_wave(tx, code)?.check_counted()?;
         Ok::<_, FlowError>(tx.put_release(code, &release)?)
@@ -64,9 +71,13 @@ pub fn build_release(house: &House, code: &WaveCode) -> Result<Release, FlowErro
 /// Publishes a wave's release: from now on everybody who may see results sees it.
 ///
 /// # Errors
-/// If there is no release to publish.
+/// If there is no release to publish, or its files would tell too much.
 pub fn publish_release(house: &House, code: &WaveCode) -> Result<Wave, FlowError> {
     let now = house.now();
+    // As it is stored: whatever befell it since it was made.
+    if let Some((release, None)) = house.store.read(|tx| tx.release(code))? {
+        audit_release(&release, None)?;
+    }
     house.store.write(|tx| {
         let wave = the_wave(tx, code)?;
         let from = wave.state;

@@ -4,6 +4,7 @@
 
 mod admit;
 mod answer_section;
+mod audit_release;
 mod bring_key;
 mod cast_ballot;
 mod claim_mail;
@@ -81,6 +82,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::audit::Finding;
 use crate::chance::Chance;
 use crate::config::Settings;
 use crate::custody::HeldKeyFault;
@@ -223,6 +225,9 @@ pub enum FlowError {
     /// The figures could not be made.
     #[error("the release could not be made")]
     Release(#[from] MakeError),
+    /// The auditor found something in the files of a release.
+    #[error("the release was not made, because its files would tell too much: {}", all(.0))]
+    Audit(Vec<Finding>),
     /// No such survey.
     #[error("there is no such survey")]
     NoSurvey,

@@ -87,14 +87,17 @@ fn of_item(item: &Item<'_>, scale: &Scale) -> Measure {
             .options
             .iter()
             .map(|option| {
-                let (score, counted) = match option.counts {
-                    Counts::Scored { score, favourable, .. } => (Some(score), favourable),
+                let (score, counted, unfavourable) = match option.counts {
+                    Counts::Scored { score, favourable, unfavourable } => {
+                        (Some(score), favourable, unfavourable)
+                    }
                     Counts::Plain
                     | Counts::Band { .. }
                     | Counts::DontKnow
-                    | Counts::NotApplicable => (None, false),
+                    | Counts::NotApplicable => (None, false, false),
                 };
-                Choice { value: option.value, label: option.label.clone(), score, counted }
+                let (value, label) = (option.value, option.label.clone());
+                Choice { value, label, score, counted, unfavourable }
             })
             .collect(),
         members: Vec::new(),

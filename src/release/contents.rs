@@ -1,5 +1,7 @@
 //! What a release holds, in the words of the tables made from it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Figure;
@@ -125,6 +127,9 @@ pub struct Choice {
     pub score: Option<u8>,
     /// Whether it counts as favourable (for a barrier: as major).
     pub counted: bool,
+    /// Whether it names its givers if everybody who was invited gave such an
+    /// answer (methods.md 9.2, S3).
+    pub unfavourable: bool,
 }
 
 /// One item of an index.
@@ -196,4 +201,16 @@ pub struct Share {
     pub reply: Range,
     /// The interval for comparisons.
     pub process: Range,
+}
+
+/// What is kept of an audit: which release, how much was tested, the outcome.
+/// It holds no answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRecord {
+    /// The digest of the release that was audited; empty if there was none to read.
+    pub release: String,
+    /// Tests made, by what they are about.
+    pub tested: BTreeMap<String, u64>,
+    /// Whether nothing was found.
+    pub passed: bool,
 }

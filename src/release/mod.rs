@@ -21,7 +21,8 @@ pub use crate::disclosure::Status;
 pub use crate::register::Level;
 pub use build::BuildError;
 pub use contents::{
-    About, Cell, Choice, Figures, Measure, MeasureKind, Member, Org, Range, Settings, Share,
+    About, AuditRecord, Cell, Choice, Figures, Measure, MeasureKind, Member, Org, Range, Settings,
+    Share,
 };
 pub use figure::Figure;
 pub use make::{Ingredients, MakeError, make};

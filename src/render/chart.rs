@@ -118,6 +118,7 @@ mod tests {
             label: label.to_owned(),
             score,
             counted: false,
+            unfavourable: false,
         };
         Measure {
             code: "Q".to_owned(),

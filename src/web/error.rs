@@ -279,6 +279,7 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::Tally(_)
         | FlowError::Rule(_)
         | FlowError::Release(_)
+        | FlowError::Audit(_)
         | FlowError::Page(_)
         | FlowError::Mail(_)
         | FlowError::BounceAddress(_)

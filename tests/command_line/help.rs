@@ -25,6 +25,7 @@ const COMMANDS: [&str; 29] = [
     "release build",
     "release publish",
     "release export",
+    "audit",
     "bounce",
     "doctor",
     "user",

@@ -55,6 +55,7 @@ fn a_survey_runs_from_the_register_to_published_files_by_commands_alone() {
         })
     );
     check_files(&place);
+    check_audit(&place);
     assert_eq!(service.stop(), Some(0));
     let log = place.read("serve.log");
     assert!(!log.contains("/s/") && !log.contains("/answer"), "the log knows when leads came");
@@ -100,4 +101,29 @@ fn check_files(place: &Place) {
     assert!(answered.contains(&format!(",{ANSWERING},")), "{answered}");
     // What was published is what stood there before publishing.
     assert_eq!(place.read("early/release.json"), place.read("results/release.json"));
+}
+
+fn check_audit(place: &Place) {
+    let audited = place.json("audit results");
+    assert_eq!(audited["findings"], json!([]));
+    let release: serde_json::Value =
+        serde_json::from_str(&place.read("results/release.json")).expect("JSON");
+    assert_eq!(audited["records"][0]["release"], release["digest"]);
+    assert_eq!(audited["records"][0]["passed"], true);
+    let figures = place.read("results/figures.csv");
+    let hidden = figures.lines().find(|line| line.contains(",x,")).expect("an empty cell");
+    place.write("told/release.json", &place.read("results/release.json"));
+    place.write("told/figures.csv", &figures.replace(hidden, &hidden.replacen(",x,", ",x,4", 1)));
+    let told = place.run("audit told");
+    assert_eq!(told.code, 1);
+    assert!(told.err.starts_with("hidden: W1 "), "{}", told.err);
+    assert!(
+        told.out.contains("1 finding in ") && told.out.contains("do not publish"),
+        "{}",
+        told.out
+    );
+    let other = "wave,org,resp\n";
+    place.write("none.csv", other);
+    assert_eq!(place.run("audit results --ballots none.csv").code, 1);
+    assert!(place.refused("audit nowhere").contains("nowhere/release.json cannot be read"));
 }

@@ -1,0 +1,237 @@
+//! The files that people download, row by row, against the release itself.
+//!
+//! Source: methods.md 9.8, point 1.
+
+use std::collections::BTreeSet;
+
+use super::ballots::Ballots;
+use super::log::{Check, Log};
+use super::recompute::{self, Expected};
+use super::{Case, Files};
+use crate::release::{MeasureKind, Status};
+
+/// Columns that say which cell a row is of, and nothing about it.
+const NAMES: [&str; 8] = ["wave", "level", "org", "name", "measure", "kind", "label", "status"];
+/// Columns about participation, which is no answer.
+const PARTICIPATION: [&str; 2] = ["responded", "invited"];
+/// Interval ends that are published to one place even at full precision,
+/// because they come from whole replies.
+const OF_REPLIES: [&str; 4] = ["ci_lo", "ci_hi", "proc_lo", "proc_hi"];
+
+/// One row of a file.
+struct Row<'h> {
+    header: &'h csv::StringRecord,
+    fields: csv::StringRecord,
+}
+
+impl Row<'_> {
+    /// Columns and texts.
+    fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.header.iter().zip(self.fields.iter())
+    }
+}
+
+pub(super) fn test(case: &Case<'_>, files: &Files<'_>, ballots: Option<&Ballots>, log: &mut Log) {
+    let (header, rows) = rows("figures.csv", files.figures, log);
+    let rows = of_wave(&header, rows, case);
+    let is_full = is_full(&rows);
+    let mut found = BTreeSet::new();
+    for row in &rows {
+        let (org, code) = (text(row, "org"), text(row, "measure"));
+        let place = case.release.measures().iter().position(|measure| measure.code == code);
+        let (Some(node), Some(place)) = (case.family.place(org), place) else {
+            // Rates and other rows of participation are no measures.
+            let is_known = text(row, "kind") == "rate" && case.family.place(org).is_some();
+            log.test(Check::Files, is_known, (org, code), || {
+                "figures.csv has a row of no cell of the release".to_owned()
+            });
+            continue;
+        };
+        log.test(Check::Files, found.insert((node, place)), (org, code), || {
+            "figures.csv has two rows of one cell".to_owned()
+        });
+        test_row(case, (node, place), row, is_full, ballots, log);
+    }
+    let cells = case.family.len() * case.release.measures().len();
+    log.test(Check::Files, found.len() == cells, ("", ""), || {
+        format!("figures.csv has {} of the {cells} cells of the release", found.len())
+    });
+    test_distribution(case, files, log);
+    test_region(case, files, log);
+}
+
+fn test_row(
+    case: &Case<'_>,
+    (node, place): (usize, usize),
+    row: &Row<'_>,
+    is_full: bool,
+    ballots: Option<&Ballots>,
+    log: &mut Log,
+) {
+    let (org, code) = (text(row, "org"), text(row, "measure"));
+    let statuses = case.statuses(code);
+    let status = statuses.get(node).copied().unwrap_or(Status::Hidden);
+    log.test(Check::Files, status.code() == text(row, "status"), (org, code), || {
+        "figures.csv has another status than the release".to_owned()
+    });
+    if text(row, "status") != Status::Shown.code() {
+        let figure = row.iter().find(|(column, text)| !NAMES.contains(column) && !text.is_empty());
+        return log.test(Check::Hidden, figure.is_none(), (org, code), || {
+            let column = figure.map_or("", |(column, _)| column);
+            format!("a cell that is not shown has something in {column}")
+        });
+    }
+    let expected = recompute::figures(case, node, place, ballots).unwrap_or_default();
+    let is_index = case.release.measures().get(place).map(|m| m.kind) == Some(MeasureKind::Index);
+    for (column, text) in row.iter() {
+        if NAMES.contains(&column) || PARTICIPATION.contains(&column) {
+            continue;
+        }
+        match expected.get(column) {
+            Some(value) => {
+                let strict = is_full && !(is_index && OF_REPLIES.contains(&column));
+                let fits = is_near(text, *value, strict);
+                log.test(Check::Figures, fits, (org, code), || {
+                    format!("{column} of figures.csv does not follow from the published answers")
+                });
+            }
+            None if text.is_empty() => {}
+            None => log.leave_unchecked(column),
+        }
+    }
+}
+
+/// The figures in the release's own file.
+pub(super) fn test_release(case: &Case<'_>, ballots: Option<&Ballots>, log: &mut Log) {
+    for (place, measure) in case.release.measures().iter().enumerate() {
+        for (node, spot) in case.family.spots() {
+            let cell = case.release.cell(&spot.code, &measure.code);
+            let Some(figures) = cell.and_then(|cell| cell.figures.as_ref()) else { continue };
+            let at = (spot.code.as_str(), measure.code.as_str());
+            let Some(wanted) = recompute::figures(case, node, place, ballots) else {
+                log.test(Check::Figures, false, at, || "nothing can be recomputed".to_owned());
+                continue;
+            };
+            test_same(&wanted, &recompute::published(measure, figures), measure.kind, at, log);
+        }
+    }
+}
+
+fn test_same(
+    wanted: &Expected,
+    found: &Expected,
+    kind: MeasureKind,
+    at: (&str, &str),
+    log: &mut Log,
+) {
+    for (column, value) in wanted {
+        let Some(published) = found.get(column) else { continue };
+        // Six places, and the step away from what only looks like a tie.
+        let coarse = kind == MeasureKind::Index && OF_REPLIES.contains(column);
+        let slack = if coarse { 0.05 + 1e-6 } else { 1.6e-6 };
+        let fits = match (value, published) {
+            (Some(value), Some(published)) => (value - published).abs() <= slack,
+            (None, None) => true,
+            _ => false,
+        };
+        log.test(Check::Figures, fits, at, || {
+            format!("{column} of release.json does not follow from the published answers")
+        });
+    }
+}
+
+/// Answers per option: of shown cells alone, and those of the release.
+fn test_distribution(case: &Case<'_>, files: &Files<'_>, log: &mut Log) {
+    let Some(file) = files.distribution else { return };
+    let (header, rows) = rows("distribution.csv", file, log);
+    for row in &of_wave(&header, rows, case) {
+        let (org, code) = (text(row, "org"), text(row, "measure"));
+        let figures = case
+            .family
+            .place(org)
+            .and_then(|node| case.family.get(node))
+            .and_then(|spot| case.release.cell(&spot.code, code)?.figures.as_ref());
+        log.test(Check::Hidden, figures.is_some(), (org, code), || {
+            "distribution.csv has answers of a cell that is not shown".to_owned()
+        });
+        let (Some(figures), Some(measure)) = (figures, case.release.measure(code)) else {
+            continue;
+        };
+        let option = measure
+            .options
+            .iter()
+            .zip(&figures.counts)
+            .find(|(option, _)| option.value.to_string() == text(row, "option"));
+        let fits = option.is_some_and(|(_, count)| count.to_string() == text(row, "count"));
+        log.test(Check::Figures, fits, (org, code), || {
+            "distribution.csv has other answers than the release".to_owned()
+        });
+    }
+}
+
+/// Figures of the root as a whole: of no other node, and of no question that is
+/// hidden there.
+fn test_region(case: &Case<'_>, files: &Files<'_>, log: &mut Log) {
+    let Some(file) = files.region else { return };
+    let root = case.release.root().map_or("", |org| org.code.as_str());
+    let (header, rows) = rows("region.csv", file, log);
+    for row in &of_wave(&header, rows, case) {
+        let (org, code) = (text(row, "org"), text(row, "measure"));
+        log.test(Check::Hidden, org == root, (org, code), || {
+            "region.csv has a figure of another node than the root".to_owned()
+        });
+        let node = case.family.place(root);
+        let status = node.and_then(|node| case.statuses(code).get(node).copied());
+        let shown = case.release.measure(code).is_none() || status == Some(Status::Shown);
+        log.test(Check::Hidden, shown || text(row, "value").is_empty(), (org, code), || {
+            "region.csv has a figure of a question that is not shown".to_owned()
+        });
+    }
+}
+
+/// The rows of the release's wave.
+fn of_wave<'h>(
+    header: &'h csv::StringRecord,
+    rows: Vec<csv::StringRecord>,
+    case: &Case<'_>,
+) -> Vec<Row<'h>> {
+    let rows = rows.into_iter().map(|fields| Row { header, fields });
+    rows.filter(|row| text(row, "wave") == case.release.about().wave.as_str()).collect()
+}
+
+fn text<'r>(row: &'r Row<'_>, column: &str) -> &'r str {
+    let text = row.iter().find(|(name, _)| *name == column).map_or("", |(_, text)| text);
+    // A quotation mark before a formula sign is for spreadsheets alone.
+    text.strip_prefix('\'').unwrap_or(text)
+}
+
+fn rows(name: &str, file: &str, log: &mut Log) -> (csv::StringRecord, Vec<csv::StringRecord>) {
+    let mut reader = csv::Reader::from_reader(file.as_bytes());
+    let header = reader.headers().cloned();
+    let rows: Result<Vec<csv::StringRecord>, csv::Error> = reader.records().collect();
+    match header.and_then(|header| Ok((header, rows?))) {
+        Ok(table) => table,
+        Err(error) => {
+            log.fault(format!("{name} cannot be read: {error}"));
+            Default::default()
+        }
+    }
+}
+
+/// Whether figures are written with every place they have: some mean or
+/// deviation then has more than one.
+fn is_full(rows: &[Row<'_>]) -> bool {
+    let places = |text: &str| text.split_once('.').map_or(0, |(_, places)| places.len());
+    rows.iter().any(|row| places(text(row, "mean")) > 1 || places(text(row, "sd")) > 1)
+}
+
+/// Whether a text is a figure: exactly to what it is written with, or at full
+/// precision.
+fn is_near(text: &str, value: Option<f64>, strict: bool) -> bool {
+    let Some(value) = value else { return text.is_empty() };
+    let Ok(written) = text.parse::<f64>() else { return false };
+    let places = text.split_once('.').map_or(0, |(_, places)| places.len());
+    let unit = 10_f64.powi(-i32::try_from(places).unwrap_or(i32::MAX));
+    let slack = if strict { 1e-9 * value.abs().max(1.0) } else { unit / 2.0 + 1e-6 };
+    (written - value).abs() <= slack
+}

@@ -25,7 +25,7 @@ const ITEMS: usize = 40;
 const UNITS: usize = 150;
 const ROUNDS: usize = 5;
 /// Ballots of a batch: so many are held at once for each thread.
-const BATCH: usize = 16_384;
+const BATCH: usize = 65_536;
 
 fn main() {
     let json = std::env::args().any(|word| word == "--json");

@@ -70,8 +70,9 @@ pub fn audit(mut files: Files<'_>) -> Report {
         .ballots
         .take()
         .map(|from| Ballots::read(from, &release, &case.family, case.limits, &mut log));
-    published::test(&case, &files, ballots.as_ref(), &mut log);
-    published::test_release(&case, ballots.as_ref(), &mut log);
+    let wanted = recompute::all(&case, ballots.as_ref());
+    published::test(&case, &files, &wanted, &mut log);
+    published::test_release(&case, &wanted, &mut log);
     for (place, measure) in release.measures().iter().enumerate() {
         if is_question(measure) {
             Question::new(&case, place, measure, ballots.as_ref()).test(ballots.as_ref(), &mut log);

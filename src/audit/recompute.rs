@@ -20,7 +20,7 @@ pub(super) type Expected = BTreeMap<&'static str, Option<f64>>;
 
 /// The figures of a shown cell that follow from what is published (and, of an
 /// index, from the ballots if there are any); none if it cannot be computed.
-pub(super) fn figures(
+fn figures(
     case: &Case<'_>,
     node: usize,
     place: usize,
@@ -31,9 +31,18 @@ pub(super) fn figures(
     let figures = case.release.cell(org, &measure.code)?.figures.as_ref()?;
     if is_question(measure) {
         of_item(case, measure, figures)
-    } else {
+    } else if measure.kind == MeasureKind::Index {
         of_index(case, node, place, figures, ballots)
+    } else {
+        None
     }
+}
+
+/// The figures of every shown cell: per node, per measure.
+pub(super) fn all(case: &Case<'_>, ballots: Option<&Ballots>) -> Vec<Vec<Option<Expected>>> {
+    let places = 0..case.release.measures().len();
+    let of = |node| places.clone().map(|place| figures(case, node, place, ballots)).collect();
+    case.family.spots().map(|(node, _)| of(node)).collect()
 }
 
 /// The same figures as the release's own file has them.

@@ -1,19 +1,25 @@
 //! Makes a wave's release from its ballots, and publishes it.
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
 
+use crate::ballot_box::Ballot;
 use crate::definition::{Survey, Tokens, fill};
 use crate::disclosure::{Past, Rule, RuleSettings};
 use crate::id::{OrgCode, UnitSlug, WaveCode};
+use crate::register::Tree;
 use crate::release::{About, Ingredients, Release, make};
 use crate::statistics::Confidence;
 use crate::storage::{StorageError, Turnout, Tx};
-use crate::tabulation::Tally;
+use crate::tabulation::{Batch, Tally, TallyError};
 use crate::wave::Wave;
 
 use super::audit_release::audit_release;
 use super::mail_rounds::announce_results;
 use super::{FlowError, House, move_wave, the_wave};
+
+/// Ballots that one thread takes at a time.
+const BATCH: usize = 65_536;
 
 /// Makes the release of a closed wave and keeps it for the office to look at.
 /// Made again from the same ballots it has the same bytes.
@@ -38,14 +44,7 @@ pub fn build_release(house: &House, code: &WaveCode) -> Result<Release, FlowErro
         ..RuleSettings::default()
     })
     .map_err(FlowError::Rule)?;
-    let mut tally = Tally::with_min_weight(
-        &survey,
-        tree.leaves().map(|leaf| leaf.code.clone()),
-        rule.min_weight(),
-    );
-    for ballot in &ballots {
-        tally.add(&OrgCode::from(&ballot.unit), ballot.marks.as_bytes())?;
-    }
+    let tally = tallied(&survey, &tree, &ballots, &rule)?;
     let (turnout, spoiled) = answered;
     let release = make(
         &Ingredients {
@@ -66,6 +65,40 @@ pub fn build_release(house: &House, code: &WaveCode) -> Result<Release, FlowErro
         Ok::<_, FlowError>(tx.put_release(code, &release)?)
     })?;
     Ok(release)
+}
+
+/// Counts ballots on all cores.
+fn tallied(
+    survey: &Survey,
+    tree: &Tree,
+    ballots: &[Ballot],
+    rule: &Rule,
+) -> Result<Tally, FlowError> {
+    let leaves = tree.leaves().map(|leaf| leaf.code.clone());
+    let mut tally = Tally::with_min_weight(survey, leaves, rule.min_weight());
+    let mut places = BTreeMap::new();
+    for ballot in ballots {
+        if !places.contains_key(&ballot.unit) {
+            let leaf = OrgCode::from(&ballot.unit);
+            let place = tally.place(&leaf).ok_or(TallyError::UnknownLeaf(leaf))?;
+            places.insert(ballot.unit.clone(), place);
+        }
+    }
+    let batches: Vec<Batch> = ballots
+        .chunks(BATCH)
+        .map(|part| {
+            let mut batch = Batch::default();
+            for ballot in part {
+                if let Some(place) = places.get(&ballot.unit) {
+                    batch.push(*place, ballot.marks.as_bytes());
+                }
+            }
+            batch
+        })
+        .collect();
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    tally.count_all(batches, threads)?;
+    Ok(tally)
 }
 
 /// Publishes a wave's release: from now on everybody who may see results sees it.

@@ -6,6 +6,9 @@ use super::shape::{IndexShape, NONE, Shape};
 /// Most ballots of a block: sums of products of scores stay far inside 32 bits.
 pub(super) const MOST: usize = 256;
 
+/// People whose numbers are taken at once.
+const STEP: usize = 32;
+
 /// Up to [`MOST`] responses.
 #[derive(Default)]
 pub(super) struct Block {
@@ -52,6 +55,10 @@ impl Block {
                 scores.push(if score == NONE { 0 } else { i16::from(score) });
                 given.push(i16::from(score != NONE));
             }
+            // Nought adds nothing, and whole steps have no rest to be taken one by one.
+            let whole = rows.len().next_multiple_of(STEP);
+            scores.resize(whole, 0);
+            given.resize(whole, 0);
         }
     }
 

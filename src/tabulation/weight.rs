@@ -78,8 +78,8 @@ impl Overall {
         let most = weights.into_iter().max().unwrap_or(1);
         let multiple = (1..=most).try_fold(1_u64, |multiple, weight| {
             let next = multiple / common(multiple, weight) * weight;
-            // So many points in millionths, of a thousand indexes, stay below 2^127.
-            (next < 1 << 40).then_some(next)
+            // 100 points in millionths, of a hundred indexes, stay below 2^64.
+            (next < 1 << 24).then_some(next)
         });
         Self { multiple }
     }
@@ -88,13 +88,9 @@ impl Overall {
     pub(super) fn mean(&self, parts: &[(u64, u64)]) -> Option<IndexValue> {
         let count = u64::try_from(parts.len()).ok().filter(|count| *count > 0)?;
         let Some(multiple) = self.multiple else { return Some(nearest(parts)) };
-        let sum: u128 = parts
-            .iter()
-            .map(|(sum, weight)| u128::from(*sum) * u128::from(multiple / (*weight).max(1)))
-            .sum();
-        let whole = u128::from(multiple) * u128::from(count);
-        let millionths = (sum * 2 * u128::from(MILLION) + whole) / (2 * whole);
-        Some(IndexValue(u32::try_from(millionths).unwrap_or(u32::MAX)))
+        // At most 100 points for each part, times the multiple.
+        let sum: u64 = parts.iter().map(|(sum, weight)| sum * (multiple / (*weight).max(1))).sum();
+        Some(IndexValue::mean(sum, multiple * count))
     }
 }
 

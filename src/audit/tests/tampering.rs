@@ -177,7 +177,7 @@ fn full_precision_is_held_to_nine_places() {
     let release = Release::from_bytes(&made.release).expect("a release");
     let case = Case::new(&release, &mut Log::default());
     let node = case.family.place("a3").expect("a node");
-    let full = recompute::figures(&case, node, 0, None).expect("figures");
+    let full = recompute::all(&case, None)[node][0].clone().expect("figures");
     let columns = crate::render::figures::COLUMNS;
     let write = |nudge: f64| {
         let mut fields = csv_fields(line(&made.figures, "a3", "Q1"));

@@ -68,7 +68,7 @@ impl IndexValue {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Overall {
     /// A multiple of every weight that can be answered; none if it is too large
-    /// to count with.
+    /// for quick sums.
     multiple: Option<u64>,
 }
 
@@ -87,14 +87,32 @@ impl Overall {
     /// The plain mean of the means `sum / weight` of these indexes; none of none.
     pub(super) fn mean(&self, parts: &[(u64, u64)]) -> Option<IndexValue> {
         let count = u64::try_from(parts.len()).ok().filter(|count| *count > 0)?;
-        let Some(multiple) = self.multiple else { return Some(nearest(parts)) };
+        let Some(multiple) = self.multiple else {
+            return Some(by_fractions(parts, count).unwrap_or_else(|| nearest(parts)));
+        };
         // At most 100 points for each part, times the multiple.
         let sum: u64 = parts.iter().map(|(sum, weight)| sum * (multiple / (*weight).max(1))).sum();
         Some(IndexValue::mean(sum, multiple * count))
     }
 }
 
-/// The same where weights are so large that no common multiple can be used.
+/// The same one fraction after the other; none if they grow too large.
+fn by_fractions(parts: &[(u64, u64)], count: u64) -> Option<IndexValue> {
+    let add = |(above, below): (u128, u128), (sum, weight): &(u64, u64)| {
+        let weight = u128::from((*weight).max(1));
+        let shared = common(below, weight);
+        let above = above
+            .checked_mul(weight / shared)?
+            .checked_add(u128::from(*sum).checked_mul(below / shared)?)?;
+        Some((above, (below / shared).checked_mul(weight)?))
+    };
+    let (above, below) = parts.iter().try_fold((0, 1), add)?;
+    let whole = below.checked_mul(u128::from(count))?;
+    let twice = above.checked_mul(2 * u128::from(MILLION))?.checked_add(whole)?;
+    u32::try_from(twice / whole.checked_mul(2)?).ok().map(IndexValue)
+}
+
+/// The same where weights are beyond all measure.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -107,8 +125,11 @@ fn nearest(parts: &[(u64, u64)]) -> IndexValue {
 }
 
 /// The greatest common divisor; of nought and a number, the number.
-pub(super) fn common(mut one: u64, mut other: u64) -> u64 {
-    while other > 0 {
+pub(super) fn common<N: Copy + PartialOrd + Default + std::ops::Rem<Output = N>>(
+    mut one: N,
+    mut other: N,
+) -> N {
+    while other > N::default() {
         (one, other) = (other, one % other);
     }
     one
@@ -152,8 +173,16 @@ mod tests {
             Some(41_666_667)
         );
         assert_eq!(overall.mean(&[]), None);
-        let huge = Overall::new([1_000_000]);
-        assert_eq!(huge.multiple, None);
-        assert_eq!(huge.mean(&[(100, 3), (200, 3)]).map(IndexValue::points), Some(50.0));
+        let large = Overall::new([1_000_000]);
+        assert_eq!(large.multiple, None);
+        let points = |parts: &[(u64, u64)]| large.mean(parts).map(IndexValue::points);
+        assert_eq!(points(&[(100, 3), (200, 3)]), Some(50.0));
+        assert_eq!(
+            points(&[(100, 3), (50, 1)]),
+            overall.mean(&[(100, 3), (50, 1)]).map(IndexValue::points)
+        );
+        // Weights whose product has more than 128 bits.
+        let huge = (1..=5).map(|at| (50 * (u64::MAX / 101 - at), u64::MAX / 101 - at));
+        assert_eq!(points(&huge.collect::<Vec<_>>()), Some(50.0));
     }
 }

@@ -84,8 +84,8 @@ fn test_row(
             format!("a cell that is not shown has something in {column}")
         });
     }
-    let none = Expected::new();
-    let expected = wanted.get(node).and_then(|cells| cells.get(place)?.as_ref()).unwrap_or(&none);
+    let empty = Expected::new();
+    let expected = wanted.get(node).and_then(|cells| cells.get(place)?.as_ref()).unwrap_or(&empty);
     let is_index = case.release.measures().get(place).map(|m| m.kind) == Some(MeasureKind::Index);
     for (column, text) in row.iter() {
         if NAMES.contains(&column) || PARTICIPATION.contains(&column) {

@@ -1,24 +1,38 @@
 //! One size for everything sealed, so that a length never tells how much a
 //! person wrote.
 
-/// Sealed contents fill whole steps of this many bytes.
-pub const STEP: usize = 16 * 1024;
+/// The size to which contents are padded that belong together, in bytes: all
+/// replies of one survey, however long each is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size(usize);
+
+/// No size is smaller.
+const SMALLEST: usize = 1024;
 
 /// Padding that does not end as padding must.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the padding is broken")]
 pub struct BrokenPadding;
 
-/// The content, a marker byte, and zeroes up to the next whole step.
+impl Size {
+    /// A size for contents of which the longest has so many bytes.
+    #[must_use]
+    pub fn for_longest(bytes: usize) -> Self {
+        Self((bytes + 1).next_power_of_two().max(SMALLEST))
+    }
+}
+
+/// The content, a marker byte, and zeroes up to the size; should the content be
+/// longer than the longest was thought to be, up to the next multiple of it.
 ///
 /// Source: ISO/IEC 7816-4 padding.
 #[must_use]
-pub fn pad(content: &[u8]) -> Vec<u8> {
-    let size = (content.len() + 1).next_multiple_of(STEP);
-    let mut out = Vec::with_capacity(size);
+pub fn pad(content: &[u8], size: Size) -> Vec<u8> {
+    let length = (content.len() + 1).next_multiple_of(size.0);
+    let mut out = Vec::with_capacity(length);
     out.extend_from_slice(content);
     out.push(0x80);
-    out.resize(size, 0);
+    out.resize(length, 0);
     out
 }
 
@@ -42,13 +56,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_short_content_has_one_size() {
-        for content in [&b""[..], b"x", b"ends in zero\0", &[0x80; 3][..], &[7; STEP - 1][..]] {
-            let padded = pad(content);
-            assert_eq!(padded.len(), STEP);
-            assert_eq!(unpad(&padded), Ok(content));
+    fn every_content_up_to_the_longest_has_one_size() {
+        for (longest, wanted) in [(0, 1024), (1023, 1024), (1024, 2048), (15_000, 16_384)] {
+            let size = Size::for_longest(longest);
+            let most = vec![7; longest];
+            for content in [&most[..], &b""[..], b"x", b"ends in zero\0", &[0x80; 3][..]] {
+                if content.len() > longest {
+                    continue;
+                }
+                let padded = pad(content, size);
+                assert_eq!(padded.len(), wanted);
+                assert_eq!(unpad(&padded), Ok(content));
+            }
         }
-        assert_eq!(pad(&[7; STEP]).len(), 2 * STEP);
+    }
+
+    #[test]
+    fn a_longer_content_is_not_cut() {
+        let content = [7; 1024];
+        let padded = pad(&content, Size::for_longest(1000));
+        assert_eq!((padded.len(), unpad(&padded)), (2048, Ok(&content[..])));
     }
 
     #[test]

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::definition::{Section, Survey, parse};
 use crate::id::ItemCode;
+use crate::padding::pad;
 
 mod numbers;
 mod routing;
@@ -294,5 +295,41 @@ proptest! {
         };
         prop_assert!(only_limits);
         prop_assert_eq!(Reply::from_bytes(&reply.to_bytes()), Ok(reply));
+    }
+}
+
+/// A survey of thirty ratings, and a text of so many characters.
+fn thirty(max_chars: usize) -> Survey {
+    let mut text = "format = 1\ncode = \"thirty\"\ntitle = \"Thirty\"\nversion = \"1\"\n\n\
+        [texts]\nwelcome = \"Welcome.\"\nthanks = \"Thank you.\"\n\n\
+        [scales.YES]\noptions = [{ value = 10000, label = \"Yes\", score = 100 }, \
+        { value = 10001, label = \"No\", score = 0 }]\n\n\
+        [[sections]]\ncode = \"all\"\ntitle = \"All\"\n"
+        .to_owned();
+    for question in 1..=30 {
+        text += &format!(
+            "[[sections.questions]]\ncode = \"Q{question}\"\nask = \"Is {question} so?\"\n\
+             kind = \"rating\"\nscale = \"YES\"\n"
+        );
+    }
+    text += &format!(
+        "[[sections.questions]]\ncode = \"MORE\"\nask = \"What else?\"\nkind = \"text\"\n\
+         max_chars = {max_chars}\n"
+    );
+    parse("thirty.toml", &text).expect("the survey is sound")
+}
+
+#[test]
+fn whoever_writes_most_seals_as_many_bytes_as_whoever_writes_least() {
+    for (max_chars, wanted) in [(20, 1024), (1000, 8192), (3000, 16_384)] {
+        let survey = thirty(max_chars);
+        let names: Vec<String> = (1..=30).map(|question| format!("Q{question}")).collect();
+        let words = "\u{1f600}".repeat(max_chars);
+        let mut pairs: Vec<_> = names.iter().map(|name| (name.as_str(), "10001")).collect();
+        pairs.push(("MORE", &words));
+        let (most, least) = (taken(&survey, "all", &pairs), Reply::default());
+        for reply in [&most, &least] {
+            assert_eq!(pad(&reply.to_bytes(), survey.sealed_size()).len(), wanted);
+        }
     }
 }

@@ -14,7 +14,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::chance::Chance;
 use crate::id::WaveCode;
-use crate::padding::{pad, unpad};
+use crate::padding::{Size, pad, unpad};
 
 use super::place::{Admission, Place};
 
@@ -105,7 +105,8 @@ impl PublicKey {
         &self.0
     }
 
-    /// Seals a reply for the place that somebody is admitted to.
+    /// Seals a reply, padded to the size of its survey, for the place that somebody is
+    /// admitted to.
     ///
     /// # Errors
     /// If the key is not a point that can be sealed to.
@@ -113,6 +114,7 @@ impl PublicKey {
         &self,
         admission: &Admission,
         reply: &[u8],
+        size: Size,
         chance: &Chance,
     ) -> Result<Envelope, SpoiledEnvelope> {
         let public = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(&self.0)
@@ -122,7 +124,7 @@ impl PublicKey {
                 &OpModeS::Base,
                 &public,
                 admission.wave().as_str().as_bytes(),
-                &Zeroizing::new(pad(reply)),
+                &Zeroizing::new(pad(reply, size)),
                 admission.place().as_bytes(),
                 &mut chance.rng(),
             )
@@ -157,7 +159,7 @@ pub fn rehearse(
     chance: &Chance,
 ) -> Result<(), SpoiledEnvelope> {
     let dummy = Admission::to(wave.clone(), Place::random(chance));
-    let envelope = public.seal(&dummy, b"rehearsal", chance)?;
+    let envelope = public.seal(&dummy, b"rehearsal", Size::for_longest(0), chance)?;
     match key.open(wave, dummy.place(), &envelope)?.as_slice() {
         b"rehearsal" => Ok(()),
         _ => Err(SpoiledEnvelope),
@@ -180,6 +182,8 @@ impl fmt::Debug for Envelope {
 mod tests {
     use super::*;
 
+    const LONGEST: usize = 10_000;
+
     fn wave(code: &str) -> WaveCode {
         code.parse().expect("a code")
     }
@@ -191,7 +195,9 @@ mod tests {
         let (stranger, _) = BoxKey::generate(&chance);
         let (mine, yours) = (Place::random(&chance), Place::random(&chance));
         let admission = Admission::to(wave("W1"), mine);
-        let envelope = public.seal(&admission, b"my answers", &chance).expect("sealed");
+        let envelope = public
+            .seal(&admission, b"my answers", Size::for_longest(LONGEST), &chance)
+            .expect("sealed");
         let opened = key.open(&wave("W1"), &mine, &envelope).expect("opened");
         assert_eq!(opened.as_slice(), b"my answers");
         assert!(key.open(&wave("W1"), &yours, &envelope).is_err());
@@ -209,10 +215,14 @@ mod tests {
         let chance = Chance::seeded(12);
         let (_, public) = BoxKey::generate(&chance);
         let admission = Admission::to(wave("W1"), Place::random(&chance));
-        let one = public.seal(&admission, b"", &chance).expect("sealed");
-        let two = public.seal(&admission, &[b'x'; 9000], &chance).expect("sealed");
+        let one =
+            public.seal(&admission, b"", Size::for_longest(LONGEST), &chance).expect("sealed");
+        let two = public
+            .seal(&admission, &[b'x'; 9000], Size::for_longest(LONGEST), &chance)
+            .expect("sealed");
         assert_eq!(one.as_bytes().len(), two.as_bytes().len());
-        let again = public.seal(&admission, b"", &chance).expect("sealed");
+        let again =
+            public.seal(&admission, b"", Size::for_longest(LONGEST), &chance).expect("sealed");
         assert_ne!(one, again);
     }
 

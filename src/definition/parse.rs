@@ -8,12 +8,11 @@ use toml::de::{DeTable, DeValue};
 use super::catalogue::{Announced, Asker, Catalogue};
 use super::fingerprint::Fingerprint;
 use super::format::{CONSENT, INDEX, MODES, MODULE, SECTION, TAKEN, TEXTS, WEIGHTED};
-use super::item::ItemAnswer;
 use super::kind::Kind;
 use super::questions::{Around, codes, read_condition, read_question};
 use super::reading::{ANOTHER, Reader};
 use super::shelf::Shelf;
-use super::survey::{Consent, Index, Module, Section, Survey, Texts};
+use super::survey::{Consent, Index, Module, Section, Survey, Texts, longest_reply};
 use super::syntax;
 use super::table::{Names, Table, Word};
 use crate::fault::{Faults, nearest};
@@ -350,21 +349,7 @@ fn read_consent(
 }
 
 fn check_room(reader: &mut Reader<'_>, at: usize, sections: &[Section]) {
-    let other = |options: &[super::AnswerOption]| {
-        4 * options.iter().filter_map(|option| option.other).max().unwrap_or(0)
-    };
-    // As JSON: quotes, colon, comma, and a value of five digits or four bytes a character.
-    let size = |item: super::Item<'_>| {
-        let answer = match item.answer {
-            ItemAnswer::Scored(_) => 5,
-            ItemAnswer::Choice(options) => 5 + other(options),
-            ItemAnswer::Several(choices) => 6 * choices.options.len() + other(&choices.options),
-            ItemAnswer::Number(_) => 30,
-            ItemAnswer::Text(max_chars) => 4 * max_chars,
-        };
-        2 * (item.code.as_str().len() + 6) + answer
-    };
-    let worst: usize = sections.iter().flat_map(Section::items).map(size).sum();
+    let worst = longest_reply(sections.iter().flat_map(Section::items));
     if worst > ENVELOPE_ROOM {
         reader.fault(
             at,

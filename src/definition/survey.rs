@@ -3,9 +3,13 @@
 
 use crate::id::{IndexCode, ItemCode, ModuleCode, SurveyCode};
 
-use super::item::{Column, Item};
+use super::item::{Column, Item, ItemAnswer};
 use super::kind::Kind;
-use super::{Condition, Fingerprint};
+use super::{AnswerOption, Condition, Fingerprint};
+use crate::padding::Size;
+
+/// Bytes around the answers of a reply that is written down.
+const AROUND: usize = 128;
 
 /// A checked survey definition, or as much of it as one wave asks.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,6 +147,12 @@ impl Survey {
         Ok(survey)
     }
 
+    /// The one size of everything sealed of this survey's replies.
+    #[must_use]
+    pub fn sealed_size(&self) -> Size {
+        Size::for_longest(AROUND + longest_reply(self.items()))
+    }
+
     /// Every item in screen order, a grid's rows one by one.
     pub fn items(&self) -> impl Iterator<Item = Item<'_>> {
         self.sections.iter().flat_map(Section::items)
@@ -214,4 +224,23 @@ impl Section {
     pub fn items(&self) -> impl Iterator<Item = Item<'_>> {
         self.questions.iter().flat_map(|question| question.items(self))
     }
+}
+
+/// The most bytes that answers to these items take when they are written down.
+pub(super) fn longest_reply<'i>(items: impl Iterator<Item = Item<'i>>) -> usize {
+    let other = |options: &[AnswerOption]| {
+        4 * options.iter().filter_map(|option| option.other).max().unwrap_or(0)
+    };
+    // As JSON: quotes, colon, comma, and a value of five digits or four bytes a character.
+    let size = |item: Item<'_>| {
+        let answer = match item.answer {
+            ItemAnswer::Scored(_) => 5,
+            ItemAnswer::Choice(options) => 5 + other(options),
+            ItemAnswer::Several(choices) => 6 * choices.options.len() + other(&choices.options),
+            ItemAnswer::Number(_) => 30,
+            ItemAnswer::Text(max_chars) => 4 * max_chars,
+        };
+        2 * (item.code.as_str().len() + 6) + answer
+    };
+    items.map(size).sum()
 }

@@ -13,7 +13,7 @@ use crate::storage::Tx;
 use crate::time::Moment;
 use crate::wave::Wave;
 
-use super::visit::{answering, draft_key, read_draft};
+use super::visit::{Answering, answering, draft_key, read_draft, seen_answering};
 use super::{FlowError, House};
 
 /// What a respondent comes with. Casting passes it on and never looks into it.
@@ -24,6 +24,7 @@ pub(super) struct Voter {
     invitation: Invitation,
     /// What they may answer.
     pub(super) wave: Wave,
+    sealed_draft: Option<Vec<u8>>,
 }
 
 /// Finds out whether this link may answer now, and admits whoever holds it. Their
@@ -36,9 +37,26 @@ pub(super) fn admit(
     ticket: &Ticket,
     now: Moment,
 ) -> Result<(Admission, Voter), FlowError> {
-    let (invitation, wave) = answering(tx, ticket, now)?;
+    Ok(admitted(answering(tx, ticket, now)?))
+}
+
+/// The same while nothing is held, to prepare an envelope: whoever puts it into the
+/// box is admitted once more.
+///
+/// # Errors
+/// As [`admit`].
+pub(super) fn foresee(
+    tx: &mut Tx<'_>,
+    ticket: &Ticket,
+    now: Moment,
+) -> Result<(Admission, Voter), FlowError> {
+    Ok(admitted(seen_answering(tx, ticket, now)?))
+}
+
+fn admitted(answering: Answering) -> (Admission, Voter) {
+    let Answering { invitation, wave, draft } = answering;
     let admission = Admission::to(wave.code.clone(), place(&invitation));
-    Ok((admission, Voter { invitation, wave }))
+    (admission, Voter { invitation, wave, sealed_draft: draft })
 }
 
 /// The place in the box that belongs to an invitation.
@@ -55,16 +73,17 @@ impl Voter {
     /// The answers so far; none if there is no draft.
     ///
     /// # Errors
-    /// If the database or a key fails.
-    pub(super) fn draft(
-        &self,
-        house: &House,
-        tx: &mut Tx<'_>,
-        ticket: &Ticket,
-    ) -> Result<Option<Reply>, FlowError> {
-        let Some(sealed) = tx.draft(&self.invitation.id)? else { return Ok(None) };
+    /// If a key fails.
+    pub(super) fn draft(&self, house: &House, ticket: &Ticket) -> Result<Option<Reply>, FlowError> {
+        let Some(sealed) = self.sealed_draft.clone() else { return Ok(None) };
         let key = draft_key(house, &self.wave, ticket)?;
         Ok(Some(read_draft(&key, sealed).unwrap_or_default()))
+    }
+
+    /// Whether the answers so far are still those that were seen before. No two
+    /// sealed drafts are alike, even of the same answers.
+    pub(super) fn has_draft_of(&self, before: &Self) -> bool {
+        self.sealed_draft == before.sealed_draft
     }
 
     /// Notes that an envelope is in the box: the draft goes, no reminder comes, and
@@ -86,14 +105,10 @@ impl Voter {
     /// Decides on thanks, once for an invitation. They are due with those of
     /// everybody who answers on the same day, so that they tell no more than the day.
     fn thank(&self, house: &House, tx: &mut Tx<'_>, now: Moment) -> Result<(), FlowError> {
-        let recipient = Recipient::Invitation(self.invitation.id);
-        let (before, _) = tx.newest_mail(&recipient, MailKind::Thanks, None)?;
-        let Some(due) = thanks_due(now, self.wave.closes).filter(|_| before == 0) else {
-            return Ok(());
-        };
-        Ok(tx.insert_mail(&NewMail {
+        let Some(due) = thanks_due(now, self.wave.closes) else { return Ok(()) };
+        Ok(tx.insert_mail_once(&NewMail {
             id: MailId::random(&house.chance),
-            recipient,
+            recipient: Recipient::Invitation(self.invitation.id),
             wave: Some(self.wave.code.clone()),
             kind: MailKind::Thanks,
             round: 1,

@@ -3,7 +3,7 @@
 use crate::answer::{Form, Reply, Taken};
 use crate::invitation::Token;
 
-use super::visit::{answering, draft_key, read_draft};
+use super::visit::{Answering, answering, draft_key, read_draft};
 use super::{FlowError, House, Visit};
 
 /// A draft that nobody goes on with is kept for so many days.
@@ -30,18 +30,18 @@ pub fn save_section(
     let now = house.now();
     let seed = token.order_seed();
     house.store.write(|tx| {
-        let (invitation, wave) = answering(tx, token, now)?;
+        let Answering { invitation, wave, draft } = answering(tx, token, now)?;
         let survey = house.survey(tx, &wave)?;
         let (_, section) = survey.section(section).ok_or(FlowError::NoSection)?;
         let key = draft_key(house, &wave, token)?;
-        let before = match tx.draft(&invitation.id)? {
+        let before = match draft {
             Some(sealed) => read_draft(&key, sealed).unwrap_or_default(),
             None => Reply::default(),
         };
         let mut draft = before.clone();
         let found = Form::new(fields, &seed).take_section(&mut draft, &survey, section);
         if draft != before {
-            let sealed = key.seal(&draft.to_bytes(), &house.chance);
+            let sealed = key.seal(&draft.to_bytes(), survey.sealed_size(), &house.chance);
             let good_until = now.plus_days(IDLE_DAYS).london_date();
             tx.put_draft(&invitation.id, &sealed, good_until)?;
         }

@@ -2,10 +2,12 @@
 //! to one place in it; who somebody is stays with [`super::admit`].
 
 use crate::answer::Route;
-use crate::ballot_box::{PublicKey, Receipt};
+use crate::ballot_box::{Envelope, PublicKey, Receipt};
+use crate::storage::StorageError;
+use crate::time::Moment;
 use crate::wave::Wave;
 
-use super::admit::{Ticket, admit, place};
+use super::admit::{Ticket, Voter, admit, foresee, place};
 use super::visit::Visit;
 use super::{FlowError, House};
 
@@ -20,6 +22,16 @@ pub enum Cast {
     Before(Box<Wave>),
 }
 
+/// Somebody who goes on answering in another window while they send is heard so
+/// many times before they are told to try again.
+const TURNS: usize = 8;
+
+/// A draft in its envelope, which is not in the box yet.
+struct Prepared {
+    envelope: Envelope,
+    voter: Voter,
+}
+
 /// Seals the draft into the wave's ballot box. When this returns `Ok`, the
 /// envelope is durable.
 ///
@@ -27,31 +39,61 @@ pub enum Cast {
 /// If the link is dead, the wave takes no answers, or there is nothing to send.
 pub fn cast_ballot(house: &House, ticket: &Ticket) -> Result<Cast, FlowError> {
     let now = house.now();
-    house.store.write(|tx| {
-        let (admission, voter) = admit(tx, ticket, now)?;
-        let Some(draft) = voter.draft(house, tx, ticket)? else {
-            if voter.has_answered() {
-                return Ok(Cast::Before(Box::new(voter.wave)));
-            }
-            return Err(FlowError::NothingToSend);
+    for _ in 0..TURNS {
+        // Sealing takes longer than putting in: nobody waits for it in the queue of
+        // those who write.
+        let prepared = match prepare(house, ticket, now)? {
+            Ok(prepared) => prepared,
+            Err(cast) => return Ok(cast),
         };
+        let cast = house.store.write(|tx| {
+            let (admission, voter) = admit(tx, ticket, now)?;
+            if !voter.has_draft_of(&prepared.voter) {
+                return Ok::<_, FlowError>(None);
+            }
+            tx.put_envelope(&admission, &prepared.envelope)?;
+            voter.note_answered(house, tx, now)?;
+            Ok(Some(Cast::Sealed(Box::new(voter.wave))))
+        })?;
+        if let Some(cast) = cast {
+            return Ok(cast);
+        }
+    }
+    Err(StorageError::Busy.into())
+}
+
+/// Seals what the draft holds now, or says why there is nothing to seal.
+fn prepare(
+    house: &House,
+    ticket: &Ticket,
+    now: Moment,
+) -> Result<Result<Prepared, Cast>, FlowError> {
+    let (admission, voter, survey, key) = house.store.look(|tx| {
+        let (admission, voter) = foresee(tx, ticket, now)?;
+        // Neither ever changes.
         let survey = house.survey(tx, &voter.wave)?;
-        // Just what the page for checking showed: without answers to questions
-        // that later answers lead past.
-        let (reply, _) = Route::of(&survey, &draft).kept();
-        if reply.is_empty() {
-            return Err(FlowError::NothingToSend);
-        }
-        if reply.check_against(&survey).is_err() {
-            return Ok(Cast::Unsound);
-        }
         let key: PublicKey = tx.public_key(admission.wave())?;
-        let envelope =
-            key.seal(&admission, &reply.to_bytes(), &house.chance).map_err(|_| FlowError::Seal)?;
-        tx.put_envelope(&admission, &envelope)?;
-        voter.note_answered(house, tx, now)?;
-        Ok(Cast::Sealed(Box::new(voter.wave)))
-    })
+        Ok::<_, FlowError>((admission, voter, survey, key))
+    })?;
+    let Some(draft) = voter.draft(house, ticket)? else {
+        if voter.has_answered() {
+            return Ok(Err(Cast::Before(Box::new(voter.wave))));
+        }
+        return Err(FlowError::NothingToSend);
+    };
+    // Just what the page for checking showed: without answers to questions
+    // that later answers lead past.
+    let (reply, _) = Route::of(&survey, &draft).kept();
+    if reply.is_empty() {
+        return Err(FlowError::NothingToSend);
+    }
+    if reply.check_against(&survey).is_err() {
+        return Ok(Err(Cast::Unsound));
+    }
+    let envelope = key
+        .seal(&admission, &reply.to_bytes(), survey.sealed_size(), &house.chance)
+        .map_err(|_| FlowError::Seal)?;
+    Ok(Ok(Prepared { envelope, voter }))
 }
 
 /// The receipt of the visitor's envelope in the box; none if there is none.

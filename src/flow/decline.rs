@@ -5,7 +5,7 @@ use crate::invitation::{Standing, Token};
 use crate::wave::Wave;
 
 use super::admit::place;
-use super::visit::answering;
+use super::visit::{Answering, answering};
 use super::{FlowError, House};
 
 /// Declines: draft and envelope are deleted, no more mail comes.
@@ -15,7 +15,7 @@ use super::{FlowError, House};
 pub fn decline(house: &House, token: &Token) -> Result<Wave, FlowError> {
     let now = house.now();
     house.store.write(|tx| {
-        let (invitation, wave) = answering(tx, token, now)?;
+        let Answering { invitation, wave, .. } = answering(tx, token, now)?;
         tx.delete_draft(&invitation.id)?;
         tx.delete_envelope(&place(&invitation))?;
         tx.set_standing(&invitation.id, Standing::Declined)?;

@@ -12,7 +12,7 @@ use crate::storage::{OpenedByLink, Tx};
 use crate::time::Moment;
 use crate::wave::Wave;
 
-use super::{DeputyRefusal, FlowError, House, check_takes_answers, held_wave, the_wave};
+use super::{DeputyRefusal, FlowError, House, check_takes_answers, the_wave};
 
 /// An invitation that was opened with one of its links, whether or not that link
 /// may answer now.
@@ -90,10 +90,9 @@ impl Visit {
 /// was a deputy's, [`FlowError::NotYetOpen`] or [`FlowError::Closed`].
 pub fn entry(house: &House, token: &Token) -> Result<Entry, FlowError> {
     let now = house.now();
-    house.store.read(|tx| {
-        let (invitation, opener) = invitation_of_link(tx, token, now)?;
-        let wave = check_takes_answers(the_wave(tx, &invitation.wave)?, now)?;
-        Ok(Entry { token: token.clone(), invitation, opener, wave })
+    house.store.look(|tx| {
+        let opened = tx.opened_by_link(&token.hash())?;
+        Ok(entry_of(tx, token, opened, now)?.0)
     })
 }
 
@@ -125,15 +124,18 @@ pub fn visit(house: &House, token: &Token) -> Result<Visit, FlowError> {
     })
 }
 
-fn invitation_of_link(
+/// What was opened, while its wave takes answers; with the sealed draft.
+fn entry_of(
     tx: &mut Tx<'_>,
     token: &Token,
+    opened: Option<OpenedByLink>,
     now: Moment,
-) -> Result<(Invitation, Opener), FlowError> {
-    if let Some(found) = tx.invitation_of_link(&token.hash())? {
-        return Ok(found);
-    }
-    Err(no_invitation(tx, token, now)?)
+) -> Result<(Entry, Option<Vec<u8>>), FlowError> {
+    let Some(OpenedByLink { invitation, opener, wave, draft }) = opened else {
+        return Err(no_invitation(tx, token, now)?);
+    };
+    let wave = check_takes_answers(wave, now)?;
+    Ok((Entry { token: token.clone(), invitation, opener, wave }, draft))
 }
 
 /// Why a link opens nothing.
@@ -144,15 +146,33 @@ fn no_invitation(tx: &mut Tx<'_>, token: &Token, now: Moment) -> Result<FlowErro
 }
 
 /// The invitation of this link and its wave while it takes answers: both held
-/// still until the transaction ends, the wave first. The link may be one that
-/// does not answer now.
+/// still until the transaction ends. The link may be one that does not answer now.
 pub(super) fn held_entry(tx: &mut Tx<'_>, token: &Token, now: Moment) -> Result<Entry, FlowError> {
-    let (found, _) = invitation_of_link(tx, token, now)?;
-    let wave = check_takes_answers(held_wave(tx, &found.wave)?, now)?;
-    tx.hold_invitation(&found.id)?;
-    // Only what is read from here on stays: it may have been handed over meanwhile.
-    let (invitation, opener) = invitation_of_link(tx, token, now)?;
-    Ok(Entry { token: token.clone(), invitation, opener, wave })
+    let opened = tx.hold_opened_by_link(&token.hash())?;
+    Ok(entry_of(tx, token, opened, now)?.0)
+}
+
+/// Somebody who may answer, and the sealed draft.
+pub(super) struct Answering {
+    pub(super) invitation: Invitation,
+    pub(super) wave: Wave,
+    pub(super) draft: Option<Vec<u8>>,
+}
+
+impl Answering {
+    fn of(
+        tx: &mut Tx<'_>,
+        token: &Token,
+        opened: Option<OpenedByLink>,
+        now: Moment,
+    ) -> Result<Self, FlowError> {
+        let (entry, draft) = entry_of(tx, token, opened, now)?;
+        if entry.is_handed_over() {
+            return Err(DeputyRefusal::HandedOver.into());
+        }
+        let Entry { invitation, wave, .. } = entry;
+        Ok(Self { invitation, wave, draft })
+    }
 }
 
 /// Whose link this is, and its wave, for whoever may answer: held as by
@@ -161,12 +181,19 @@ pub(super) fn answering(
     tx: &mut Tx<'_>,
     token: &Token,
     now: Moment,
-) -> Result<(Invitation, Wave), FlowError> {
-    let entry = held_entry(tx, token, now)?;
-    if entry.is_handed_over() {
-        return Err(DeputyRefusal::HandedOver.into());
-    }
-    Ok((entry.invitation, entry.wave))
+) -> Result<Answering, FlowError> {
+    let opened = tx.hold_opened_by_link(&token.hash())?;
+    Answering::of(tx, token, opened, now)
+}
+
+/// The same as it is at this moment: nothing is held.
+pub(super) fn seen_answering(
+    tx: &mut Tx<'_>,
+    token: &Token,
+    now: Moment,
+) -> Result<Answering, FlowError> {
+    let opened = tx.opened_by_link(&token.hash())?;
+    Answering::of(tx, token, opened, now)
 }
 
 /// The key of the draft of a link. It needs the wave's secret too, so that an

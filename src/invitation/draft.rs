@@ -7,7 +7,7 @@ use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::chance::Chance;
-use crate::padding::{pad, unpad};
+use crate::padding::{Size, pad, unpad};
 
 /// The key of one draft.
 #[derive(Zeroize, ZeroizeOnDrop)]
@@ -29,7 +29,7 @@ impl DraftKey {
         LessSafeKey::new(key)
     }
 
-    /// The content encrypted, padded to one size, without any time.
+    /// The content encrypted, padded to the size of its survey, without any time.
     ///
     /// AES-256-GCM: a draft is opened for every page of the form, and processors
     /// do this cipher themselves. A random nonce is long enough, because one
@@ -42,9 +42,9 @@ impl DraftKey {
         clippy::missing_panics_doc,
         reason = "fails only for contents of 64 GiB"
     )]
-    pub fn seal(&self, content: &[u8], chance: &Chance) -> Vec<u8> {
+    pub fn seal(&self, content: &[u8], size: Size, chance: &Chance) -> Vec<u8> {
         let nonce: [u8; NONCE_LEN] = chance.bytes();
-        let mut padded = pad(content);
+        let mut padded = pad(content, size);
         let tag = self
             .cipher()
             .seal_in_place_separate_tag(
@@ -80,12 +80,14 @@ impl fmt::Debug for DraftKey {
 mod tests {
     use super::*;
 
+    const LONGEST: usize = 10_000;
+
     #[test]
     fn a_draft_opens_for_its_own_link_only_and_has_one_size() {
         let chance = Chance::seeded(5);
         let (own, other) = (DraftKey([1; 32]), DraftKey([2; 32]));
-        let short = own.seal(b"a", &chance);
-        let long = own.seal(&[b'x'; 5000], &chance);
+        let short = own.seal(b"a", Size::for_longest(LONGEST), &chance);
+        let long = own.seal(&[b'x'; 5000], Size::for_longest(LONGEST), &chance);
         assert_eq!(short.len(), long.len());
         assert_eq!(own.open(short.clone()).as_deref(), Ok(&b"a"[..]));
         assert_eq!(other.open(short.clone()), Err(UnreadableDraft));

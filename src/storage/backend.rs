@@ -8,7 +8,7 @@ mod together;
 mod transaction;
 
 pub(super) use copy::restore;
-pub(super) use transaction::{begin_read, end, hold_invitation, hold_wave};
+pub(super) use transaction::{begin_read, end, hold_invitation, hold_wave, holds_all};
 
 use transaction::begin_write;
 

@@ -19,7 +19,7 @@ use super::schema::{
     ballots, closing_records, comments, envelopes, invitations, numbers, receipts, spoiled,
     turnout, waves,
 };
-use super::{StorageError, Tx};
+use super::{StorageError, Tx, backend};
 
 /// Envelopes are large: so many are in memory at once.
 const A_FEW: i64 = 256;
@@ -41,9 +41,8 @@ impl Tx<'_> {
     /// # Errors
     /// If the wave has none.
     pub fn public_key(&mut self, wave: &WaveCode) -> Result<PublicKey, StorageError> {
-        let bytes: Option<Vec<u8>> =
-            waves::table.find(wave.as_str()).select(waves::public_key).get_result(self.conn)?;
-        bytes
+        let found = waves::table.find(wave.as_str()).select(waves::public_key);
+        backend::directly!(self.conn, conn => found.get_result::<Option<Vec<u8>>>(conn))?
             .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
             .map(PublicKey::from_bytes)
             .ok_or_else(|| StorageError::Corrupt {
@@ -61,25 +60,20 @@ impl Tx<'_> {
         admission: &Admission,
         envelope: &Envelope,
     ) -> Result<(), StorageError> {
-        let place = admission.place();
-        let id = place.to_string();
-        let changed = diesel::update(envelopes::table.find(&id))
-            .set((
-                envelopes::version.eq(envelopes::version + 1),
+        let (id, slot) = (admission.place().to_string(), admission.place().slot());
+        let change = diesel::update(envelopes::table.find(&id)).set((
+            envelopes::version.eq(envelopes::version + 1),
+            envelopes::sealed.eq(envelope.as_bytes()),
+        ));
+        if backend::directly!(self.conn, conn => change.execute(conn))? == 0 {
+            // Nobody else puts one there: whoever is admitted is held.
+            let new = diesel::insert_into(envelopes::table).values((
+                envelopes::slot.eq(slot),
+                envelopes::invitation_id.eq(&id),
+                envelopes::version.eq(1),
                 envelopes::sealed.eq(envelope.as_bytes()),
-            ))
-            .execute(self.conn)?;
-        if changed == 0 {
-            self.attempt(|conn| {
-                diesel::insert_into(envelopes::table)
-                    .values((
-                        envelopes::slot.eq(place.slot()),
-                        envelopes::invitation_id.eq(id),
-                        envelopes::version.eq(1),
-                        envelopes::sealed.eq(envelope.as_bytes()),
-                    ))
-                    .execute(conn)
-            })?;
+            ));
+            backend::directly!(self.conn, conn => new.execute(conn))?;
         }
         Ok(())
     }
@@ -89,12 +83,9 @@ impl Tx<'_> {
     /// # Errors
     /// If the database refuses.
     pub fn envelope(&mut self, place: &Place) -> Result<Option<Envelope>, StorageError> {
-        let sealed: Option<Vec<u8>> = envelopes::table
-            .find(place.to_string())
-            .select(envelopes::sealed)
-            .get_result(self.conn)
-            .optional()?;
-        Ok(sealed.map(Envelope::from_bytes))
+        let found = envelopes::table.find(place.to_string()).select(envelopes::sealed);
+        let sealed = backend::directly!(self.conn, conn => found.get_result::<Vec<u8>>(conn));
+        Ok(sealed.optional()?.map(Envelope::from_bytes))
     }
 
     /// Takes an envelope out again: the reply is withdrawn.

@@ -156,30 +156,6 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The invitation that a link opens, and whose link it is.
-    ///
-    /// # Errors
-    /// If the database refuses or the row cannot be read.
-    pub fn invitation_of_link(
-        &mut self,
-        hash: &TokenHash,
-    ) -> Result<Option<(Invitation, Opener)>, StorageError> {
-        let hash = hash.as_bytes().as_slice();
-        let lead = invitations!()
-            .filter(invitations::token_hash.eq(hash))
-            .get_result::<Row>(self.conn)
-            .optional()?;
-        let found = match lead {
-            Some(row) => Some((row, Opener::Lead)),
-            None => invitations!()
-                .filter(deputies::token_hash.eq(hash))
-                .get_result::<Row>(self.conn)
-                .optional()?
-                .map(|row| (row, Opener::Deputy)),
-        };
-        found.map(|(row, opener)| Ok((invitation(row)?, opener))).transpose()
-    }
-
     /// What a link opens, in one statement because every page of the form asks;
     /// a deputy's link takes a second one.
     ///
@@ -213,6 +189,27 @@ impl Tx<'_> {
             Ok(OpenedByLink { invitation, opener, wave, draft })
         });
         opened.transpose()
+    }
+
+    /// What a link opens, for a transaction that writes: the wave's state, the
+    /// invitation and its deputy cannot change until it ends. The wave is held
+    /// before the invitation: the count does so too.
+    ///
+    /// # Errors
+    /// If the database refuses or a row cannot be read.
+    pub fn hold_opened_by_link(
+        &mut self,
+        hash: &TokenHash,
+    ) -> Result<Option<OpenedByLink>, StorageError> {
+        let found = self.opened_by_link(hash)?;
+        let Some(OpenedByLink { invitation, wave, .. }) = &found else { return Ok(found) };
+        if backend::holds_all(self.conn) {
+            return Ok(found);
+        }
+        backend::hold_wave(self.conn, wave.code.as_str())?;
+        backend::hold_invitation(self.conn, &invitation.id.to_string())?;
+        // Only what is read from here on stays: it may have changed meanwhile.
+        self.opened_by_link(hash)
     }
 
     /// The invitation of this id.
@@ -272,9 +269,9 @@ impl Tx<'_> {
         id: &InvitationId,
         standing: Standing,
     ) -> Result<(), StorageError> {
-        diesel::update(invitations::table.find(id.to_string()))
-            .set(invitations::standing.eq(standing.word()))
-            .execute(self.conn)?;
+        let changed = diesel::update(invitations::table.find(id.to_string()))
+            .set(invitations::standing.eq(standing.word()));
+        backend::directly!(self.conn, conn => changed.execute(conn))?;
         Ok(())
     }
 
@@ -337,21 +334,18 @@ impl Tx<'_> {
         sealed: &[u8],
         good_until: NaiveDate,
     ) -> Result<(), StorageError> {
-        let good_until = good_until.to_string();
-        let changed = diesel::update(drafts::table.find(id.to_string()))
-            .set((drafts::sealed.eq(sealed), drafts::good_until.eq(&good_until)))
-            .execute(self.conn)?;
-        if changed == 0 {
-            self.attempt(|conn| {
-                diesel::insert_into(drafts::table)
-                    .values((
-                        drafts::slot.eq(id.slot()),
-                        drafts::invitation_id.eq(id.to_string()),
-                        drafts::sealed.eq(sealed),
-                        drafts::good_until.eq(&good_until),
-                    ))
-                    .execute(conn)
-            })?;
+        let (id, slot, good_until) = (id.to_string(), id.slot(), good_until.to_string());
+        let change = diesel::update(drafts::table.find(&id))
+            .set((drafts::sealed.eq(sealed), drafts::good_until.eq(&good_until)));
+        if backend::directly!(self.conn, conn => change.execute(conn))? == 0 {
+            // Nobody else puts one there: the invitation is held.
+            let new = diesel::insert_into(drafts::table).values((
+                drafts::slot.eq(slot),
+                drafts::invitation_id.eq(&id),
+                drafts::sealed.eq(sealed),
+                drafts::good_until.eq(&good_until),
+            ));
+            backend::directly!(self.conn, conn => new.execute(conn))?;
         }
         Ok(())
     }
@@ -370,7 +364,8 @@ impl Tx<'_> {
     /// # Errors
     /// If the database refuses.
     pub fn delete_draft(&mut self, id: &InvitationId) -> Result<(), StorageError> {
-        diesel::delete(drafts::table.find(id.to_string())).execute(self.conn)?;
+        let draft = diesel::delete(drafts::table.find(id.to_string()));
+        backend::directly!(self.conn, conn => draft.execute(conn))?;
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use crate::time::Moment;
 
 use super::error::read;
 use super::schema::outbox;
-use super::{StorageError, Tx};
+use super::{StorageError, Tx, backend};
 
 /// How many mails are how far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -133,33 +133,55 @@ const ROW: (
     outbox::bounce_reason,
 );
 
+/// The columns of a mail that is decided on.
+macro_rules! new_row {
+    ($new:expr) => {{
+        let new: &NewMail = $new;
+        let invitation = match &new.recipient {
+            Recipient::Invitation(id) => Some(id.to_string()),
+            Recipient::Account(_) | Recipient::Idea(_) => None,
+        };
+        (
+            outbox::id.eq(new.id.to_string()),
+            outbox::recipient.eq(new.recipient.key()),
+            outbox::wave_code.eq(new.wave.as_ref().map(WaveCode::as_str)),
+            outbox::invitation_id.eq(invitation),
+            outbox::kind.eq(new.kind.word()),
+            outbox::round.eq(i32::from(new.round)),
+            outbox::generation.eq(new.generation.map(i32::from)),
+            outbox::state.eq(MailState::Queued.word()),
+            outbox::due_at.eq(new.due.to_utc()),
+            outbox::good_until.eq(good_until(new.kind, new.due).to_utc()),
+            outbox::fence.eq(0),
+            outbox::attempts.eq(0),
+            outbox::unknowns.eq(0),
+        )
+    }};
+}
+
 impl Tx<'_> {
     /// Decides that a mail is to go. The same mail twice is refused.
     ///
     /// # Errors
     /// [`StorageError::Conflict`] if it was decided before.
     pub fn insert_mail(&mut self, new: &NewMail) -> Result<(), StorageError> {
-        let invitation = match &new.recipient {
-            Recipient::Invitation(id) => Some(id.to_string()),
-            Recipient::Account(_) | Recipient::Idea(_) => None,
-        };
         self.attempt(|conn| {
+            backend::directly!(conn, conn => {
+                diesel::insert_into(outbox::table).values(new_row!(new)).execute(conn)
+            })
+        })?;
+        Ok(())
+    }
+
+    /// Decides that a mail is to go, unless the same was decided on before.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn insert_mail_once(&mut self, new: &NewMail) -> Result<(), StorageError> {
+        backend::directly!(self.conn, conn => {
             diesel::insert_into(outbox::table)
-                .values((
-                    outbox::id.eq(new.id.to_string()),
-                    outbox::recipient.eq(new.recipient.key()),
-                    outbox::wave_code.eq(new.wave.as_ref().map(WaveCode::as_str)),
-                    outbox::invitation_id.eq(invitation),
-                    outbox::kind.eq(new.kind.word()),
-                    outbox::round.eq(i32::from(new.round)),
-                    outbox::generation.eq(new.generation.map(i32::from)),
-                    outbox::state.eq(MailState::Queued.word()),
-                    outbox::due_at.eq(new.due.to_utc()),
-                    outbox::good_until.eq(good_until(new.kind, new.due).to_utc()),
-                    outbox::fence.eq(0),
-                    outbox::attempts.eq(0),
-                    outbox::unknowns.eq(0),
-                ))
+                .values(new_row!(new))
+                .on_conflict_do_nothing()
                 .execute(conn)
         })?;
         Ok(())

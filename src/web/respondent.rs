@@ -91,7 +91,7 @@ pub(super) async fn enter_for_deputy(
 
 async fn entered(path: &str, house: &House, to: &str) -> Result<HttpResponse, WebError> {
     let token = token(path)?;
-    let entry = house.blocking(move |house| flow::entry(house, &token)).await?;
+    let entry = house.reading(move |house| flow::entry(house, &token)).await?;
     let mut response = see_other(if entry.is_handed_over() { "/answer/deputy" } else { to });
     drop(response.add_cookie(&Jar::Link.cookie(house, entry.token.expose())));
     Ok(response)

@@ -75,6 +75,11 @@ pub(in crate::storage) fn hold_wave(
     }
 }
 
+/// Whether a transaction that writes holds everything still by itself.
+pub(in crate::storage) fn holds_all(conn: &AnyConnection) -> bool {
+    matches!(conn, AnyConnection::Sqlite(_))
+}
+
 /// Holds an invitation still until this transaction ends, so that two requests
 /// of one lead follow each other. Taken after the wave is held, never before.
 pub(in crate::storage) fn hold_invitation(

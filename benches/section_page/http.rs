@@ -40,7 +40,8 @@ impl Answer {
     }
 }
 
-fn field<'h>(head: &'h str, name: &str) -> Option<&'h str> {
+/// The value of a header among the lines of a head.
+pub fn field<'h>(head: &'h str, name: &str) -> Option<&'h str> {
     head.lines().find_map(|line| {
         let (key, value) = line.split_once(':')?;
         key.eq_ignore_ascii_case(name).then(|| value.trim())

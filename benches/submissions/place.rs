@@ -202,11 +202,11 @@ pub fn code() -> Outcome<WaveCode> {
 }
 
 fn survey() -> Outcome<String> {
-    let mut text = format!(
+    let mut text =
         "format = 1\ncode = \"thirty\"\ntitle = \"Thirty questions\"\nversion = \"1\"\n\n\
          [texts]\nwelcome = \"Thirty questions on one page.\"\nthanks = \"Thank you.\"\n\n\
          [scales.AGREE]\noptions = [\n"
-    );
+            .to_owned();
     let labels = ["Strongly agree", "Agree", "Neither", "Disagree", "Strongly disagree"];
     for (place, label) in labels.iter().enumerate() {
         let (value, score) = (place + 1, 100 - 25 * place);

@@ -68,11 +68,11 @@ impl Round {
 
 /// Does something for each token with all writers, until the time is over; the
 /// tokens that are left.
-fn with_all<'t>(
-    tokens: &'t [Token],
+fn with_all(
+    tokens: &[Token],
     length: Duration,
     act: impl Fn(usize, &Token) -> Outcome<()> + Sync,
-) -> Outcome<(Vec<Duration>, &'t [Token])> {
+) -> Outcome<(Vec<Duration>, &[Token])> {
     let next = AtomicUsize::new(0);
     let until = Instant::now() + length;
     let one = || {

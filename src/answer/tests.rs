@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -307,12 +309,14 @@ fn thirty(max_chars: usize) -> Survey {
         [[sections]]\ncode = \"all\"\ntitle = \"All\"\n"
         .to_owned();
     for question in 1..=30 {
-        text += &format!(
+        let _ = write!(
+            text,
             "[[sections.questions]]\ncode = \"Q{question}\"\nask = \"Is {question} so?\"\n\
              kind = \"rating\"\nscale = \"YES\"\n"
         );
     }
-    text += &format!(
+    let _ = write!(
+        text,
         "[[sections.questions]]\ncode = \"MORE\"\nask = \"What else?\"\nkind = \"text\"\n\
          max_chars = {max_chars}\n"
     );

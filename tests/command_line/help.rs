@@ -2,7 +2,7 @@
 
 use crate::place::Place;
 
-const COMMANDS: [&str; 29] = [
+const COMMANDS: [&str; 32] = [
     "",
     "demo",
     "serve",
@@ -26,6 +26,8 @@ const COMMANDS: [&str; 29] = [
     "release publish",
     "release export",
     "audit",
+    "backup",
+    "restore",
     "bounce",
     "doctor",
     "user",

@@ -1,10 +1,12 @@
 //! Sends a reply: the draft goes into a sealed envelope. Knows the box and the right
 //! to one place in it; who somebody is stays with [`super::admit`].
 
+use std::sync::Arc;
+
 use crate::answer::Route;
-use crate::ballot_box::{Envelope, PublicKey, Receipt};
-use crate::storage::StorageError;
-use crate::time::Moment;
+use crate::ballot_box::{Admission, Envelope, PublicKey, Receipt};
+use crate::definition::Survey;
+use crate::storage::Tx;
 use crate::wave::Wave;
 
 use super::admit::{Ticket, Voter, admit, foresee, place};
@@ -22,14 +24,23 @@ pub enum Cast {
     Before(Box<Wave>),
 }
 
-/// Somebody who goes on answering in another window while they send is heard so
-/// many times before they are told to try again.
-const TURNS: usize = 8;
+/// Somebody who goes on answering in another window while they send is sealed so many
+/// times beforehand; then the others wait while it is done in their turn.
+const TURNS: usize = 4;
 
 /// A draft in its envelope, which is not in the box yet.
 struct Prepared {
+    admission: Admission,
     envelope: Envelope,
     voter: Voter,
+}
+
+/// Somebody who may send, and what their reply is sealed with.
+struct Found {
+    admission: Admission,
+    voter: Voter,
+    survey: Arc<Survey>,
+    key: PublicKey,
 }
 
 /// Seals the draft into the wave's ballot box. When this returns `Ok`, the
@@ -42,7 +53,11 @@ pub fn cast_ballot(house: &House, ticket: &Ticket) -> Result<Cast, FlowError> {
     for _ in 0..TURNS {
         // Sealing takes longer than putting in: nobody waits for it in the queue of
         // those who write.
-        let prepared = match prepare(house, ticket, now)? {
+        let found = house.store.look(|tx| {
+            let (admission, voter) = foresee(tx, ticket, now)?;
+            found(house, tx, admission, voter)
+        })?;
+        let prepared = match prepare(house, ticket, found)? {
             Ok(prepared) => prepared,
             Err(cast) => return Ok(cast),
         };
@@ -59,22 +74,38 @@ pub fn cast_ballot(house: &House, ticket: &Ticket) -> Result<Cast, FlowError> {
             return Ok(cast);
         }
     }
-    Err(StorageError::Busy.into())
+    house.store.write(|tx| {
+        let (admission, voter) = admit(tx, ticket, now)?;
+        let found = found(house, tx, admission, voter)?;
+        let prepared = match prepare(house, ticket, found)? {
+            Ok(prepared) => prepared,
+            Err(cast) => return Ok(cast),
+        };
+        tx.put_envelope(&prepared.admission, &prepared.envelope)?;
+        prepared.voter.note_answered(house, tx, now)?;
+        Ok(Cast::Sealed(Box::new(prepared.voter.wave)))
+    })
+}
+
+/// What sealing needs besides the draft; neither survey nor key ever changes.
+fn found(
+    house: &House,
+    tx: &mut Tx<'_>,
+    admission: Admission,
+    voter: Voter,
+) -> Result<Found, FlowError> {
+    let survey = house.survey(tx, &voter.wave)?;
+    let key = tx.public_key(admission.wave())?;
+    Ok(Found { admission, voter, survey, key })
 }
 
 /// Seals what the draft holds now, or says why there is nothing to seal.
 fn prepare(
     house: &House,
     ticket: &Ticket,
-    now: Moment,
+    found: Found,
 ) -> Result<Result<Prepared, Cast>, FlowError> {
-    let (admission, voter, survey, key) = house.store.look(|tx| {
-        let (admission, voter) = foresee(tx, ticket, now)?;
-        // Neither ever changes.
-        let survey = house.survey(tx, &voter.wave)?;
-        let key: PublicKey = tx.public_key(admission.wave())?;
-        Ok::<_, FlowError>((admission, voter, survey, key))
-    })?;
+    let Found { admission, voter, survey, key } = found;
     let Some(draft) = voter.draft(house, ticket)? else {
         if voter.has_answered() {
             return Ok(Err(Cast::Before(Box::new(voter.wave))));
@@ -93,7 +124,7 @@ fn prepare(
     let envelope = key
         .seal(&admission, &reply.to_bytes(), survey.sealed_size(), &house.chance)
         .map_err(|_| FlowError::Seal)?;
-    Ok(Ok(Prepared { envelope, voter }))
+    Ok(Ok(Prepared { admission, envelope, voter }))
 }
 
 /// The receipt of the visitor's envelope in the box; none if there is none.

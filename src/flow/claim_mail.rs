@@ -355,7 +355,8 @@ pub fn record_mails(house: &House, holder: &str, outcomes: &[Outcome]) -> Result
             let chance = i64::try_from(house.chance.below(30)).unwrap_or(0);
             let again = match ended {
                 Ended::Wait(again, _) => *again,
-                Ended::Later(_) => now.plus_seconds(backoff(*attempts, chance)),
+                // A mail in doubt rests, too: whatever broke its line may break the next.
+                Ended::Later(_) | Ended::Unknown(_) => now.plus_seconds(backoff(*attempts, chance)),
                 _ => now,
             };
             match ended {

@@ -76,12 +76,14 @@ fn answer(query: &[u8], records: &[(String, String)]) -> Vec<u8> {
 /// Runs the doctor; whether all is well, and what was found as `health about: said`.
 fn doctor(settings: &[(&str, String)]) -> (bool, Vec<String>) {
     let folder = tempfile::tempdir().expect("a folder");
-    let output = Command::new(env!("CARGO_BIN_EXE_soundings"))
-        .args(["doctor", "--json"])
-        .env("SOUNDINGS_DATA", folder.path())
-        .envs(settings.iter().map(|(name, value)| (name, value)))
-        .output()
-        .expect("the program starts");
+    let run = |arguments: &[&str]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_soundings"));
+        program.args(arguments).env("SOUNDINGS_DATA", folder.path());
+        program.envs(settings.iter().map(|(name, value)| (name, value)));
+        program.output().expect("the program starts")
+    };
+    assert!(run(&["migrate"]).status.success());
+    let output = run(&["doctor", "--json"]);
     let said: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert!(!String::from_utf8_lossy(&output.stdout).contains("hush"), "a password is shown");
     let findings = said["findings"].as_array().expect("findings");

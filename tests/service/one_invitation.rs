@@ -39,6 +39,22 @@ fn words(number: usize) -> Vec<(String, String)> {
         .to_vec()
 }
 
+/// Writes the words of this number; when that was acknowledged.
+fn save(browser: &Visitor, number: usize) -> Done {
+    browser.get("/answer/I");
+    loop {
+        let (saved, page) = timed(|| browser.post("/answer/I", &words(number)));
+        match page.status {
+            303 => return saved,
+            // Whoever finds somebody else's words there presses again to keep their own.
+            422 if page.says("You changed this in another window") => {}
+            // Words bring up the question whether they may be quoted.
+            200 => {}
+            other => panic!("{other}: {}", page.text),
+        }
+    }
+}
+
 on_both!(fifty_at_once_leave_one_envelope_and_the_last_acknowledged_wins, |house| {
     house.import_region();
     let links = house.open_rehearsal(WAVE);
@@ -54,22 +70,17 @@ on_both!(fifty_at_once_leave_one_envelope_and_the_last_acknowledged_wins, |house
                 let button = ["Start", "Fill in the form again"];
                 let button = button.into_iter().find(|text| page.button(text).is_some());
                 browser.post(&page.form_action(button.expect("a way in")), &[]);
-                browser.get("/answer/I");
                 barrier.wait();
-                // Whoever finds somebody else's words there presses again to keep their own.
-                let saved = loop {
-                    let (saved, page) = timed(|| browser.post("/answer/I", &words(number)));
-                    match page.status {
-                        303 => break saved,
-                        422 if page.says("You changed this in another window") => {}
-                        // Words bring up the question whether they may be quoted.
-                        200 => {}
-                        other => panic!("{other}: {}", page.text),
+                let (saved, sent) = loop {
+                    let saved = save(&browser, number);
+                    let (sent, page) = timed(|| browser.post("/answer/send", &[]));
+                    match page.to.as_deref() {
+                        // Another may have sealed these words already; that is said, too.
+                        Some("/answer/done") => break (saved, sent),
+                        // Another sealed them in between, and only the leave to quote is left.
+                        _ => assert_eq!(page.status, 409, "{}", page.text),
                     }
                 };
-                let (sent, page) = timed(|| browser.post("/answer/send", &[]));
-                // Another may have sealed these words already; then this one says so, too.
-                assert_eq!(page.to.as_deref(), Some("/answer/done"), "{}", page.text);
                 all.lock().expect("no panic").push((number, saved, sent));
             });
         }

@@ -23,6 +23,8 @@ const AFTER_A_FAILURE: Duration = Duration::from_secs(10);
 /// So long mails that went are gathered to be written down together; the journal
 /// knows of them.
 const GATHERING: Duration = Duration::from_millis(50);
+/// So many must have ended since the last time for that.
+const MANY: usize = 32;
 /// Looks for dead processes so often.
 const BURIALS: Duration = Duration::from_secs(20);
 /// Most mails claimed at once.
@@ -209,9 +211,10 @@ impl Post {
     async fn record(self, mut dones: mpsc::Receiver<Done>) {
         let mut batch = Vec::new();
         while dones.recv_many(&mut batch, ROOM).await > 0 {
-            // Each time costs the disk's patience: what ends together is kept together.
+            // Each time costs the disk's patience: where many end, they are kept together.
+            // Few are written down at once: if this process froze, another would repeat them.
             let until = tokio::time::Instant::now() + GATHERING;
-            while batch.len() < ROOM
+            while (MANY..ROOM).contains(&batch.len())
                 && let Ok(1..) = timeout_at(until, dones.recv_many(&mut batch, ROOM)).await
             {
             }

@@ -21,6 +21,11 @@ use super::{FlowError, House};
 /// machines differ by half a minute.
 const LEASE_SECONDS: i64 = 120;
 
+/// How long a mail whose claim ran out waits for word of its holder: another
+/// machine, frozen or cut off, that may have sent it. A process that died on this
+/// machine is known to be dead and its journal tells what went: no need to wait.
+const SILENCE_SECONDS: i64 = 600;
+
 /// A mail that this worker alone may send.
 pub struct Prepared {
     /// Proof of that.
@@ -260,7 +265,7 @@ pub fn claim_mails(house: &House, holder: &str, most: u32) -> Result<Found, Flow
     let now = house.now();
     let lease_until = now.plus_seconds(LEASE_SECONDS);
     house.store.write(|tx| {
-        tx.end_expired_leases(now)?;
+        tx.end_expired_leases(now, now.plus_seconds(SILENCE_SECONDS))?;
         let paused: Vec<PauseScope> = tx.pauses()?.into_iter().map(|pause| pause.scope).collect();
         let due = tx.due_mails(now, &paused, most)?;
         if due.is_empty() {
@@ -345,7 +350,7 @@ pub struct Outcome {
 ///
 /// # Errors
 /// If the database fails; nothing is written down then.
-pub fn record_mails(house: &House, holder: &str, outcomes: &[Outcome]) -> Result<(), FlowError> {
+pub fn record_mails(house: &House, outcomes: &[Outcome]) -> Result<(), FlowError> {
     let now = house.now();
     let braked = house.store.write(|tx| {
         let mut gone: BTreeMap<(WaveCode, MailKind, u16), u32> = BTreeMap::new();
@@ -361,7 +366,7 @@ pub fn record_mails(house: &House, holder: &str, outcomes: &[Outcome]) -> Result
             };
             match ended {
                 Ended::Sent => sent.push(*claim),
-                _ => drop(tx.end_claim(claim, holder, ended, again)?),
+                _ => drop(tx.end_claim(claim, ended, again)?),
             }
             // What was handed over counts even if the claim had run out.
             if matches!(ended, Ended::Sent | Ended::Unknown(_))
@@ -370,7 +375,7 @@ pub fn record_mails(house: &House, holder: &str, outcomes: &[Outcome]) -> Result
                 *gone.entry((wave.clone(), *kind, *number)).or_default() += 1;
             }
         }
-        tx.end_sent(&sent, holder)?;
+        tx.end_sent(&sent)?;
         count(tx, &gone, now)
     })?;
     if let Some(reason) = braked {

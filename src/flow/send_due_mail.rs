@@ -61,6 +61,6 @@ pub async fn send_one(
         _ => SendOutcome::Postponed,
     };
     let ended = prepared.ended(ended);
-    house.blocking(move |house| record_mails(house, HOLDER, &[ended])).await?;
+    house.blocking(move |house| record_mails(house, &[ended])).await?;
     Ok(outcome)
 }

@@ -159,7 +159,7 @@ macro_rules! words {
         impl $kind {
             /// The stable word for the database.
             #[must_use]
-            pub fn word(self) -> &'static str {
+            pub const fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
         }

@@ -49,6 +49,10 @@ pub struct Claim {
 
 const INTERRUPTED: &str = "the program stopped while this mail was on its way";
 
+/// A mail is with whoever claimed it last, also when the lease has ended and it is
+/// back in the queue: the next claim raises the fence.
+const WITH_ITS_HOLDER: [&str; 2] = [MailState::Claimed.word(), MailState::Queued.word()];
+
 impl Tx<'_> {
     /// Mails whose time has come and that nothing holds up, at most so many. Ids
     /// are random, so mails go out in random order.
@@ -140,39 +144,36 @@ impl Tx<'_> {
             .collect()
     }
 
-    /// Ends a claim; `false` if it was no longer this worker's.
+    /// Ends a claim, also one whose lease ended if nobody has claimed the mail
+    /// since: then nothing about it is in doubt any more. `false` if somebody has.
     ///
     /// # Errors
     /// If the database refuses.
     pub fn end_claim(
         &mut self,
         claim: &Claim,
-        holder: &str,
         ended: &Ended,
         again: Moment,
     ) -> Result<bool, StorageError> {
-        let row: (i32, i32) = match outbox::table
+        let row: Option<(String, i32, i32)> = outbox::table
             .filter(outbox::id.eq(claim.id.to_string()))
-            .filter(outbox::state.eq(MailState::Claimed.word()))
-            .filter(outbox::holder.eq(holder))
             .filter(outbox::fence.eq(claim.fence))
-            .select((outbox::attempts, outbox::unknowns))
+            .filter(outbox::state.eq_any(WITH_ITS_HOLDER))
+            .select((outbox::state, outbox::attempts, outbox::unknowns))
             .first(self.conn)
-            .optional()?
-        {
-            Some(row) => row,
-            None => return Ok(false),
-        };
-        self.end(&claim.id, row, ended, again)?;
+            .optional()?;
+        let Some((state, attempts, unknowns)) = row else { return Ok(false) };
+        let in_doubt = i32::from(state == MailState::Queued.word());
+        self.end(&claim.id, (attempts, (unknowns - in_doubt).max(0)), ended, again)?;
         Ok(true)
     }
 
-    /// Ends the claims of mails that were taken; those that were no longer this
-    /// worker's stay as they are. Says how many it ended.
+    /// Ends the claims of mails that were taken, also those whose lease ended if
+    /// nobody has claimed them since. Says how many it ended.
     ///
     /// # Errors
     /// If the database refuses.
-    pub fn end_sent(&mut self, claims: &[Claim], holder: &str) -> Result<usize, StorageError> {
+    pub fn end_sent(&mut self, claims: &[Claim]) -> Result<usize, StorageError> {
         let mut by_fence: BTreeMap<i64, Vec<String>> = BTreeMap::new();
         for claim in claims {
             by_fence.entry(claim.fence).or_default().push(claim.id.to_string());
@@ -182,9 +183,8 @@ impl Tx<'_> {
             ended += diesel::update(
                 outbox::table
                     .filter(outbox::id.eq_any(ids))
-                    .filter(outbox::state.eq(MailState::Claimed.word()))
-                    .filter(outbox::holder.eq(holder))
-                    .filter(outbox::fence.eq(fence)),
+                    .filter(outbox::fence.eq(fence))
+                    .filter(outbox::state.eq_any(WITH_ITS_HOLDER)),
             )
             .set((
                 outbox::state.eq(MailState::Sent.word()),
@@ -230,12 +230,11 @@ impl Tx<'_> {
             outbox::reason.eq(reason),
         );
         let mail = diesel::update(outbox::table.find(id.to_string()));
-        match ended {
-            Ended::Later(_) | Ended::Unknown(_) | Ended::Wait(..) if state == S::Queued => {
-                mail.set((ends, outbox::due_at.eq(again.to_utc()))).execute(self.conn)?
-            }
-            _ => mail.set(ends).execute(self.conn)?,
-        };
+        if state == S::Queued {
+            mail.set((ends, outbox::due_at.eq(again.to_utc()))).execute(self.conn)?;
+        } else {
+            mail.set(ends).execute(self.conn)?;
+        }
         Ok(())
     }
 
@@ -262,12 +261,17 @@ impl Tx<'_> {
     }
 
     /// Takes back claims whose lease has ended: whoever held them is dead or
-    /// frozen, and nobody knows whether the mails went. Each is tried once more
-    /// under the same Message-ID; the second time it is parked for a person.
+    /// frozen, and nobody knows whether the mails went. Each rests until `again`,
+    /// in case the holder wakes up and says so; then it is tried once more under
+    /// the same Message-ID. The second time it is parked for a person.
     ///
     /// # Errors
     /// If the database refuses or a row cannot be read.
-    pub fn end_expired_leases(&mut self, now: Moment) -> Result<usize, StorageError> {
+    pub fn end_expired_leases(
+        &mut self,
+        now: Moment,
+        again: Moment,
+    ) -> Result<usize, StorageError> {
         let rows: Vec<(String, i32, i32)> = outbox::table
             .filter(outbox::state.eq(MailState::Claimed.word()))
             .filter(outbox::lease_until.lt(now.to_utc()))
@@ -275,7 +279,7 @@ impl Tx<'_> {
             .load(self.conn)?;
         let ended = Ended::Unknown(INTERRUPTED.to_owned());
         for (id, attempts, unknowns) in &rows {
-            self.end(&read("a mail's id", id)?, (*attempts, *unknowns), &ended, now)?;
+            self.end(&read("a mail's id", id)?, (*attempts, *unknowns), &ended, again)?;
         }
         Ok(rows.len())
     }

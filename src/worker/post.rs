@@ -221,9 +221,9 @@ impl Post {
             let begun = batch.iter().filter(|done| done.begun).count();
             let outcomes: Arc<[Outcome]> = batch.drain(..).map(|done| done.outcome).collect();
             loop {
-                let (name, some) = (self.desk.name().to_owned(), Arc::clone(&outcomes));
+                let some = Arc::clone(&outcomes);
                 let recorded =
-                    self.house.blocking(move |house| flow::record_mails(house, &name, &some)).await;
+                    self.house.blocking(move |house| flow::record_mails(house, &some)).await;
                 match recorded {
                     Ok(()) => break,
                     Err(error) => {

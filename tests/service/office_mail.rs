@@ -62,7 +62,7 @@ fn reminder_ends(house: &TestHouse, address: &str, ended: &Ended) -> MailId {
             false => one.ended(Ended::Sent),
         };
         let outcomes: Vec<_> = found.mails.iter().map(end).collect();
-        flow::record_mails(&house.house, "test", &outcomes).expect("written down");
+        flow::record_mails(&house.house, &outcomes).expect("written down");
         // A mail in doubt rests for a minute at most before it is tried again.
         house.house.clock.set(house.house.now().plus_seconds(60));
     }
@@ -195,7 +195,7 @@ on_both!(thanks_are_never_shown_by_name, |house| {
     let refused: Vec<_> =
         found.mails.iter().map(|one| one.ended(Ended::Refused("550 no".to_owned()))).collect();
     assert_eq!(refused.len(), 1);
-    flow::record_mails(&house.house, "test", &refused).expect("written down");
+    flow::record_mails(&house.house, &refused).expect("written down");
     let page = office.get(MAIL);
     assert_eq!(counts(&page, "Thank you").as_deref(), Some("0001000"));
     assert!(!page.says(&invited[0].lead.email) && page.says("There is none."));

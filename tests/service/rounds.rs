@@ -107,7 +107,7 @@ on_both!(more_mails_than_were_planned_stop_everything, |house| {
             .iter()
             .map(|mail| mail.ended(Ended::Unknown("the line broke".to_owned())))
             .collect();
-        flow::record_mails(&house.house, "a worker", &outcomes).expect("written down");
+        flow::record_mails(&house.house, &outcomes).expect("written down");
         outcomes.len()
     };
     let mut gone = 0;
@@ -128,6 +128,48 @@ on_both!(more_mails_than_were_planned_stop_everything, |house| {
     assert!(flow::resume_mails(&house.house, &PauseScope::Everything).expect("resumed"));
     let found = flow::claim_mails(&house.house, "a worker", 20).expect("claimed");
     assert_eq!(found.mails.len(), 20, "after a look it goes on");
+});
+
+on_both!(a_silent_worker_is_waited_for_before_its_mails_go_again, |house| {
+    house.import_region();
+    let all = house.open_wave(WAVE);
+    let claim = |name: &str| {
+        let found = flow::claim_mails(&house.house, name, 500).expect("claimed");
+        found.mails
+    };
+    let record = |outcomes: &[flow::Outcome]| {
+        flow::record_mails(&house.house, outcomes).expect("written down");
+    };
+    let frozen = claim("frozen");
+    assert_eq!(frozen.len(), all);
+    // Its claims have ended, and nobody knows how many of its mails went.
+    go_to(house, house.house.now().plus_seconds(130));
+    assert_eq!(claim("other").len(), 0);
+    // It wakes: half its mails went, a quarter it had not begun.
+    let (half, quarter) = (all / 2, all / 4);
+    let sent: Vec<_> = frozen[..half].iter().map(|mail| mail.ended(Ended::Sent)).collect();
+    let kept = &frozen[half..half + quarter];
+    let kept: Vec<_> = kept.iter().map(|mail| mail.ended(Ended::NotBegun)).collect();
+    record(&sent);
+    record(&kept);
+    // What it had not begun goes at once; of the rest nothing is heard for long.
+    let mut other = claim("other");
+    assert_eq!(other.len(), quarter);
+    go_to(house, house.house.now().plus_seconds(600));
+    record(&other.iter().map(|mail| mail.ended(Ended::NotBegun)).collect::<Vec<_>>());
+    other = claim("other");
+    assert_eq!(other.len(), all - half);
+    let gone: BTreeSet<_> = frozen[..half].iter().map(|mail| mail.mail.id).collect();
+    assert!(other.iter().all(|mail| !gone.contains(&mail.mail.id)));
+    // The same word once more changes nothing: the mails have another holder now.
+    record(&frozen.iter().map(|mail| mail.ended(Ended::Sent)).collect::<Vec<_>>());
+    record(
+        &other.iter().map(|mail| mail.ended(Ended::Unknown("?".to_owned()))).collect::<Vec<_>>(),
+    );
+    let troubled = house.house.store.read(|tx| tx.troubled_mails(500)).expect("mails");
+    // In doubt for the second time; those that had not been begun are not.
+    assert_eq!(troubled.len(), all - half - quarter);
+    assert!(troubled.iter().all(|mail| mail.state == MailState::Parked));
 });
 
 on_both!(a_paused_wave_waits_and_others_do_not, |house| {
@@ -167,7 +209,7 @@ fn no_more_mails_go_in_a_minute_than_the_settings_allow() {
                 let outcomes: Vec<_> =
                     found.mails.iter().map(|mail| mail.ended(Ended::Sent)).collect();
                 mails.extend(found.mails.iter().map(|mail| mail.mail.id));
-                flow::record_mails(&house.house, "a worker", &outcomes).expect("written down");
+                flow::record_mails(&house.house, &outcomes).expect("written down");
             }
             assert!(in_minute <= 50, "{in_minute} in minute {minute}");
             if mails.len() == all {

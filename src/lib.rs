@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! register → definition → wave → invitation → answer → ballot_box
-//!          → tabulation → statistics → disclosure → release → render
+//!          → tabulation → statistics → disclosure → benchmark → release → render
 //! ```
 //!
 //! A room imports only rooms before it, so no step sees a later one and the
@@ -37,6 +37,7 @@
 //! | [`tabulation`] | ballots become counts; knows no percentages |
 //! | [`statistics`] | counts become figures with their bounds |
 //! | [`disclosure`] | what may be shown: the only maker of a `SafeTable` |
+//! | [`benchmark`] | where each PCT stands, from what may be shown alone |
 //! | [`release`] | what was published, for ever: made only from a `SafeTable` |
 //! | [`audit`] | whether finished files give anybody away; shares no code with what made them |
 //! | [`stocktake`] | what PCTs report, and the traffic light that follows |
@@ -111,6 +112,7 @@ pub mod answer;
 pub mod assets;
 pub mod audit;
 pub mod ballot_box;
+pub mod benchmark;
 pub mod chance;
 pub mod cli;
 pub mod config;

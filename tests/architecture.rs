@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const BASE: [&str; 6] = ["id", "time", "chance", "fault", "padding", "plain_text"];
 
 /// The pure core, in the order of the flow: a room names only rooms before it.
-const CORE: [&str; 20] = [
+const CORE: [&str; 21] = [
     "register",
     "account",
     "definition",
@@ -25,6 +25,7 @@ const CORE: [&str; 20] = [
     "tabulation",
     "statistics",
     "disclosure",
+    "benchmark",
     "release",
     "audit",
     "stocktake",

@@ -59,6 +59,11 @@ impl Family {
         Self { spots }
     }
 
+    /// The top node.
+    pub(super) fn root(&self) -> usize {
+        self.spots.iter().position(|spot| spot.above.is_empty()).unwrap_or(0)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.spots.len()
     }

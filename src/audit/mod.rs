@@ -14,6 +14,7 @@
 
 mod answers;
 mod ballots;
+mod beside;
 mod bounds;
 mod cells;
 mod elimination;
@@ -35,8 +36,8 @@ use cells::Question;
 use family::Family;
 use log::Log;
 
-use crate::release::{Level, MeasureKind, ReadError, Release, Status};
-use crate::statistics::Confidence;
+use crate::release::{Level, Measure, MeasureKind, ReadError, Release, Status};
+use crate::statistics::{Confidence, Thresholds};
 
 /// The files of one release.
 pub struct Files<'a> {
@@ -58,6 +59,7 @@ struct Case<'a> {
     family: Family,
     limits: Limits,
     confidence: Confidence,
+    thresholds: Thresholds,
 }
 
 /// Audits the files of one release.
@@ -73,14 +75,18 @@ pub fn audit(mut files: Files<'_>) -> Report {
     let wanted = recompute::all(&case, ballots.as_ref());
     published::test(&case, &files, &wanted, &mut log);
     published::test_release(&case, &wanted, &mut log);
+    published::test_root(&case, &mut log);
+    case.test_record(&mut log);
     for (place, measure) in release.measures().iter().enumerate() {
         if is_question(measure) {
             Question::new(&case, place, measure, ballots.as_ref()).test(ballots.as_ref(), &mut log);
         } else if measure.kind == MeasureKind::Index {
             case.test_index(place, ballots.as_ref(), &mut log);
+        } else if matches!(measure.kind, MeasureKind::Overall | MeasureKind::Number) {
+            case.test_others(measure, &mut log);
         }
     }
-    log.report(release.digest())
+    log.report(release.unaudited().digest())
 }
 
 fn read(bytes: &[u8], log: &mut Log) -> Option<Release> {
@@ -114,11 +120,21 @@ impl<'a> Case<'a> {
         log.test(Check::Files, confidence.is_ok(), ("", ""), || {
             "the confidence lies outside what the methods allow".to_owned()
         });
+        let thresholds = Thresholds::new(
+            settings.fdr.value(),
+            settings.material_delta.value(),
+            settings.material_change.value(),
+            settings.gap_margin.value(),
+        );
+        log.test(Check::Files, thresholds.is_ok(), ("", ""), || {
+            "the thresholds lie outside what the methods allow".to_owned()
+        });
         let case = Self {
             release,
             family: Family::of(release),
             limits: Limits::of(settings),
             confidence: confidence.unwrap_or_default(),
+            thresholds: thresholds.unwrap_or_default(),
         };
         case.test_participation(log);
         case
@@ -128,6 +144,46 @@ impl<'a> Case<'a> {
     fn statuses(&self, measure: &str) -> Vec<Status> {
         let of = |code| self.release.cell(code, measure).map_or(Status::Hidden, |cell| cell.status);
         self.family.spots().map(|(_, spot)| of(&spot.code)).collect()
+    }
+
+    /// The record of an audit in a release is of that release.
+    fn test_record(&self, log: &mut Log) {
+        if let Some(record) = self.release.audit() {
+            let own = record.passed && record.release == self.release.unaudited().digest();
+            log.test(Check::Files, own, ("", ""), || {
+                "the record of the audit is of another release".to_owned()
+            });
+        }
+    }
+
+    /// The overall index is shown only where every progress index is, and is
+    /// their mean; neither it nor a number stands on too few people.
+    ///
+    /// Source: methods.md 2, 9.5 and 15.
+    fn test_others(&self, measure: &Measure, log: &mut Log) {
+        for (_, spot) in self.family.spots() {
+            let figures = |code: &str| self.release.cell(&spot.code, code)?.figures.as_ref();
+            let Some(own) = figures(&measure.code) else { continue };
+            let at = (spot.code.as_str(), measure.code.as_str());
+            let few = i64::try_from(own.n).is_ok_and(|n| self.limits.is_few(n));
+            let few = few || self.limits.has_few_groups(spot.groups);
+            log.test(Check::Safe, !few, at, || "a figure stands on too few people".to_owned());
+            if measure.kind != MeasureKind::Overall {
+                continue;
+            }
+            let progress = self.release.indexes().filter(|index| !index.severity);
+            let parts: Option<Vec<f64>> =
+                progress.map(|index| Some(figures(&index.code)?.score?.mean.value())).collect();
+            log.test(Check::Index, parts.is_some(), at, || {
+                "the overall index is shown though one of the indexes is not".to_owned()
+            });
+            let (Some(parts), Some(score)) = (parts, own.score) else { continue };
+            #[expect(clippy::cast_precision_loss, reason = "a number of indexes")]
+            let mean = parts.iter().sum::<f64>() / parts.len() as f64;
+            log.test(Check::Figures, (mean - score.mean.value()).abs() <= 3e-6, at, || {
+                "the overall index is not the mean of the indexes".to_owned()
+            });
+        }
     }
 
     /// Fewer than k responses are not told exactly.

@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 
 use super::Case;
 use super::ballots::{Ballots, is_question, real};
+use super::beside;
 use crate::definition::{AnswerOption, Counts, Direction, Scale};
-use crate::release::{Figures, Measure, MeasureKind};
+use crate::release::{Change, Figure, Figures, Measure, MeasureKind, Range, Standing};
 use crate::statistics::{
     Confidence, Histogram, Interval, MeanEstimate, ShareEstimate, mean_estimate, share_estimate,
 };
@@ -42,34 +43,78 @@ fn figures(
 pub(super) fn all(case: &Case<'_>, ballots: Option<&Ballots>) -> Vec<Vec<Option<Expected>>> {
     let places = 0..case.release.measures().len();
     let of = |node| places.clone().map(|place| figures(case, node, place, ballots)).collect();
-    case.family.spots().map(|(node, _)| of(node)).collect()
+    let mut all: Vec<Vec<Option<Expected>>> =
+        case.family.spots().map(|(node, _)| of(node)).collect();
+    for (place, measure) in case.release.measures().iter().enumerate() {
+        if is_question(measure) {
+            for (cells, more) in all.iter_mut().zip(beside::of_question(case, measure)) {
+                if let Some(Some(expected)) = cells.get_mut(place) {
+                    expected.extend(more);
+                }
+            }
+        }
+    }
+    all
 }
 
 /// The same figures as the release's own file has them.
 pub(super) fn published(measure: &Measure, figures: &Figures) -> Expected {
-    let mut all = Expected::from([
-        ("n", Some(real_of(figures.n))),
-        ("N_q", Some(real_of(figures.n_q))),
-        ("mean", Some(figures.mean.value())),
-        ("sd", figures.sd.map(|sd| sd.value())),
-    ]);
-    let mut put = |[lo, hi]: [&'static str; 2], range: Option<crate::release::Range>| {
-        all.insert(lo, range.map(|range| range.lo.value()));
-        all.insert(hi, range.map(|range| range.hi.value()));
+    let mut all =
+        Expected::from([("n", Some(real_of(figures.n))), ("N_q", Some(real_of(figures.n_q)))]);
+    let value = |figure: Option<Figure>| figure.map(Figure::value);
+    let mut put = |[lo, hi]: [&'static str; 2], range: Option<Range>| {
+        all.insert(lo, value(range.map(|range| range.lo)));
+        all.insert(hi, value(range.map(|range| range.hi)));
     };
-    put(["ci_lo", "ci_hi"], Some(figures.reply));
-    put(["proc_lo", "proc_hi"], figures.process);
-    put(["nr_lo", "nr_hi"], Some(figures.bounds));
+    let score = figures.score.as_ref();
+    put(["ci_lo", "ci_hi"], score.map(|score| score.reply));
+    put(["proc_lo", "proc_hi"], score.and_then(|score| score.process));
+    put(["nr_lo", "nr_hi"], score.map(|score| score.bounds));
+    if let Some(unsure) = figures.share.as_ref().and_then(|share| share.unsure) {
+        put(["pct_lo", "pct_hi"], Some(unsure.reply));
+        put(["pct_proc_lo", "pct_proc_hi"], Some(unsure.process));
+    }
+    let beside = figures.beside.as_ref();
+    put(["delta_lo", "delta_hi"], beside.and_then(|beside| beside.interval));
+    all.insert("mean", value(score.map(|score| score.mean)));
+    all.insert("sd", value(score.and_then(|score| score.sd)));
+    all.insert("delta", value(beside.map(|beside| beside.delta)));
+    all.insert("p", value(beside.map(|beside| beside.p)));
+    all.insert("q", value(beside.map(|beside| beside.q)));
+    all.insert("band", beside.map(|beside| beside::band_number(beside.band)));
+    let change = figures.change.as_ref();
+    put_change(&mut all, change);
     if let Some(share) = figures.share {
-        put(["pct_lo", "pct_hi"], Some(share.reply));
-        put(["pct_proc_lo", "pct_proc_hi"], Some(share.process));
         all.insert(share_column(measure), Some(share.percent.value()));
     }
-    if measure.kind == MeasureKind::Index {
+    let standing = figures.standing.as_ref();
+    let mut place = |column, rank: fn(&Standing) -> u32| {
+        all.insert(column, standing.map(|standing| f64::from(rank(standing))));
+    };
+    place("rank", |standing| standing.rank);
+    place("rank_lo", |standing| standing.rank_lo);
+    place("rank_hi", |standing| standing.rank_hi);
+    place("sim_rank_lo", |standing| standing.sim_rank_lo);
+    place("sim_rank_hi", |standing| standing.sim_rank_hi);
+    all.insert("eb", value(standing.map(|standing| standing.eb)));
+    all.insert("eb_se", value(standing.map(|standing| standing.eb_se)));
+    if measure.kind.is_index() {
         all.insert("items_used", Some(real_of(figures.used.len() as u64)));
         all.insert("n_star", Some(real_of(figures.n)));
     }
     all
+}
+
+fn put_change(all: &mut Expected, change: Option<&Change>) {
+    let value = |figure: Option<Figure>| figure.map(Figure::value);
+    let interval = change.and_then(|change| change.interval);
+    all.extend([
+        ("change", value(change.map(|change| change.difference))),
+        ("change_lo", value(interval.map(|interval| interval.lo))),
+        ("change_hi", value(interval.map(|interval| interval.hi))),
+        ("change_p", value(change.and_then(|change| change.p))),
+        ("change_q", value(change.and_then(|change| change.q))),
+    ]);
 }
 
 fn share_column(measure: &Measure) -> &'static str {
@@ -186,7 +231,7 @@ fn real_of(count: u64) -> f64 {
 }
 
 /// The scale of a published measure.
-fn scale(measure: &Measure) -> Scale {
+pub(super) fn scale(measure: &Measure) -> Scale {
     let severe = measure.kind == MeasureKind::Barrier;
     let options = measure.options.iter().map(|option| {
         let counts = match option.score {

@@ -16,7 +16,8 @@ use crate::disclosure::{Part, Rule, RuleSettings};
 use crate::register::{Node, Tree};
 use crate::release::sample::about;
 use crate::release::{Ingredients, make};
-use crate::render::figures::figures_csv;
+use crate::render::tables::{text, write_distribution, write_figures, write_region};
+use crate::statistics::Thresholds;
 use crate::tabulation::Tally;
 use crate::tabulation::sample::{code, leaf, marks, survey};
 
@@ -35,6 +36,8 @@ struct Wave {
 struct Exported {
     release: Vec<u8>,
     figures: String,
+    distribution: String,
+    region: String,
     ballots: String,
 }
 
@@ -65,9 +68,15 @@ impl Wave {
             confidence: Confidence::default(),
             past: &[],
         };
-        let release = make(&from, about(&survey)).expect("a release");
-        let figures = figures_csv(&release);
-        Exported { release: release.to_bytes(), figures, ballots: self.responses() }
+        let thresholds = Thresholds::default();
+        let release = make(&from, None, thresholds, about(&survey)).expect("a release");
+        Exported {
+            release: release.to_bytes(),
+            figures: text(&release, write_figures),
+            distribution: text(&release, write_distribution),
+            region: text(&release, write_region),
+            ballots: self.responses(),
+        }
     }
 
     /// The ballots as responses.csv.
@@ -95,8 +104,8 @@ impl Exported {
         Files {
             release: &self.release,
             figures: &self.figures,
-            distribution: None,
-            region: None,
+            distribution: Some(&self.distribution),
+            region: Some(&self.region),
             ballots,
         }
     }

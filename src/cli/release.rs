@@ -10,7 +10,7 @@ use crate::config::Environment;
 use crate::flow;
 use crate::id::WaveCode;
 use crate::release::{Release, Status};
-use crate::render;
+use crate::render::files::File;
 use crate::wave::State;
 
 use super::{Output, complain, open};
@@ -46,12 +46,21 @@ pub(super) enum ReleaseCommand {
     },
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// figures.csv
+    /// figures.csv, distribution.csv and region.csv with datapackage.json
     Csv,
     /// release.json
     Json,
+}
+
+impl Format {
+    fn of(file: File) -> Self {
+        match file {
+            File::Figures | File::Distribution | File::Region | File::DataPackage => Self::Csv,
+            File::Release => Self::Json,
+        }
+    }
 }
 
 pub(super) fn run(command: ReleaseCommand, environment: Environment) -> Result<()> {
@@ -78,15 +87,9 @@ pub(super) fn run(command: ReleaseCommand, environment: Environment) -> Result<(
             std::fs::create_dir_all(&out)
                 .with_context(|| format!("{} cannot be made", out.display()))?;
             let mut files = Vec::new();
-            for format in format {
-                let (name, bytes) = match format {
-                    Format::Csv => {
-                        ("figures.csv", render::figures::figures_csv(&release).into_bytes())
-                    }
-                    Format::Json => ("release.json", render::json::release_json(&release)),
-                };
-                let path = out.join(name);
-                std::fs::write(&path, bytes)
+            for file in File::ALL.into_iter().filter(|file| format.contains(&Format::of(*file))) {
+                let path = out.join(file.name());
+                std::fs::write(&path, file.bytes(&release))
                     .with_context(|| format!("{} cannot be written", path.display()))?;
                 files.push(path.display().to_string());
             }

@@ -152,7 +152,7 @@ impl Work<'_, '_> {
             for (part, code) in &mut parts {
                 part.place = items.iter().position(|item| *item == &*code)?;
             }
-            domains.push((index.code.clone(), parts.into_iter().map(|(part, _)| part).collect()));
+            domains.push((index.code.clone(), parts));
         }
         let counts = self.table.overall(&facts.node.code)?.clone();
         Some(OverallFigures { invited: facts.invited, counts, domains })

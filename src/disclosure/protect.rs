@@ -109,8 +109,13 @@ fn protected(table: &Table<'_>, rule: &Rule, wave: &WaveCode) -> Result<SafeTabl
         .collect();
     let overall = work.overall(&indexes);
     let root_at = table.orgs().position(|facts| facts.node.parent.is_none());
+    let number_codes = super::number::columns(table.survey());
     let shown_of_root = |code: &ItemCode| {
-        let column = by_code.get(code).and_then(|place| items.get(*place));
+        let number = || number_codes.iter().position(|(_, _, own)| *own == code);
+        let column = match by_code.get(code) {
+            Some(place) => items.get(*place),
+            None => number().and_then(|place| numbers.get(place)).map(|column| &column.status),
+        };
         column.zip(root_at).and_then(|(column, at)| column.get(at)) == Some(&Status::Shown)
     };
     let root = root_figures(table, rule, shown_of_root);

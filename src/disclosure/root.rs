@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::rule::Rule;
 use crate::definition::{AnswerOption, Choices, Counts, Item, ItemAnswer};
 use crate::id::ItemCode;
-use crate::statistics::Table;
+use crate::statistics::{BandQuartiles, Table, band_quartiles};
 use crate::tabulation::{Complete, IndexValue, ItemCounts};
 
 /// What may be shown of the root alone.
@@ -22,6 +22,10 @@ pub struct RootFigures {
     /// Per index of the survey: sums over the people who answered all its items;
     /// none where they are too few (9.7).
     pub complete: Vec<Option<Complete>>,
+    /// For each question answered with a number that is shown of the root, in
+    /// screen order: the bands in which its quartiles lie; none where too few
+    /// answered (9.7 and 15).
+    pub numbers: Vec<(ItemCode, Option<BandQuartiles>)>,
     /// For each barrier that is shown of the root, in screen order: people by
     /// their own overall index and by option; none where they are too few (9.7).
     pub barriers: Vec<(ItemCode, Option<BarrierTable>)>,
@@ -86,8 +90,15 @@ pub(super) fn root_figures(
         place += width;
         let [first, ..] = counts.as_slice() else { continue };
         match item.answer {
-            ItemAnswer::Scored(_) | ItemAnswer::Number(_) => {
+            ItemAnswer::Scored(_) => {
                 figures.unanswered.extend(unanswered(&item, first, rule));
+            }
+            ItemAnswer::Number(number) => {
+                figures.unanswered.extend(unanswered(&item, first, rule));
+                if is_shown(item.code) {
+                    let found = quartiles(&number.options, first, rule);
+                    figures.numbers.push((item.code.clone(), found));
+                }
             }
             ItemAnswer::Choice(options) => {
                 figures.unanswered.extend(unanswered(&item, first, rule));
@@ -100,6 +111,16 @@ pub(super) fn root_figures(
         }
     }
     figures
+}
+
+fn quartiles(options: &[AnswerOption], counts: &ItemCounts, rule: &Rule) -> Option<BandQuartiles> {
+    let people: Vec<u64> = options
+        .iter()
+        .zip(&counts.options)
+        .filter(|(option, _)| matches!(option.counts, Counts::Band { .. }))
+        .map(|(_, people)| *people)
+        .collect();
+    rule.is_enough_for_microdata(people.iter().sum()).then(|| band_quartiles(&people)).flatten()
 }
 
 fn unanswered(item: &Item<'_>, counts: &ItemCounts, rule: &Rule) -> Option<Unanswered> {

@@ -83,7 +83,7 @@ pub struct OverallFigures {
     pub counts: IndexCounts,
     /// Per progress index, the items that it uses; their places are those in
     /// `counts`.
-    pub domains: Vec<(IndexCode, Vec<Part>)>,
+    pub domains: Vec<(IndexCode, Vec<(Part, ItemCode)>)>,
 }
 
 /// One node of a safe table.
@@ -183,21 +183,26 @@ impl SafeTable {
     /// The nodes whose cell of this measure is shown.
     #[must_use]
     pub fn shown(&self, measure: &str) -> BTreeSet<OrgCode> {
+        let shown = self.statuses(measure).filter(|(_, status)| *status == Status::Shown);
+        shown.map(|(org, _)| org.clone()).collect()
+    }
+
+    /// The status of each node's cell of a measure, by the node's code. The
+    /// measure that is no item, number or index is the overall index.
+    pub fn statuses(&self, measure: &str) -> impl Iterator<Item = (&OrgCode, Status)> {
         let survey = &self.survey;
         let scored = survey.items().filter(|item| item.scale().is_some());
         let item = scored.map(|item| item.code).position(|code| code.as_str() == measure);
         let number = numbers(survey).iter().position(|(_, _, code)| code.as_str() == measure);
         let index = survey.indexes.iter().position(|index| index.code.as_str() == measure);
-        let is_shown = |org: &&SafeOrg| {
-            item.and_then(|at| org.items.get(at)).is_some_and(|cell| cell.shown().is_some())
-                || number
-                    .and_then(|at| org.numbers.get(at))
-                    .is_some_and(|cell| cell.shown().is_some())
-                || index
-                    .and_then(|at| org.indexes.get(at))
-                    .is_some_and(|cell| cell.shown().is_some())
+        let status = move |org: &SafeOrg| match (item, number, index) {
+            (Some(at), ..) => org.items.get(at).map(Protected::status),
+            (_, Some(at), _) => org.numbers.get(at).map(Protected::status),
+            (.., Some(at)) => org.indexes.get(at).map(Protected::status),
+            _ => org.overall.as_ref().map(Protected::status),
         };
-        self.orgs.iter().filter(is_shown).map(|org| org.node.code.clone()).collect()
+        let or_hidden = move |org| status(org).unwrap_or(Status::Hidden);
+        self.orgs.iter().map(move |org| (&org.node.code, or_hidden(org)))
     }
 
     /// What may be shown of the root alone.

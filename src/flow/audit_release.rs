@@ -7,7 +7,7 @@ use crate::audit::{Files, audit};
 use crate::ballot_box::Ballot;
 use crate::definition::{Column, Counts, Survey};
 use crate::release::{AuditRecord, Release};
-use crate::render::figures::figures_csv;
+use crate::render::tables::{text, write_distribution, write_figures, write_region};
 
 use super::FlowError;
 
@@ -21,12 +21,13 @@ pub(super) fn audit_release(
     made_from: Option<(&Survey, &[Ballot])>,
 ) -> Result<AuditRecord, FlowError> {
     let mut responses = made_from.map(|(survey, ballots)| Responses::new(release, survey, ballots));
-    let (bytes, figures) = (release.to_bytes(), figures_csv(release));
+    let (bytes, figures) = (release.to_bytes(), text(release, write_figures));
+    let (distribution, region) = (text(release, write_distribution), text(release, write_region));
     let report = audit(Files {
         release: &bytes,
         figures: &figures,
-        distribution: None,
-        region: None,
+        distribution: Some(&distribution),
+        region: Some(&region),
         ballots: responses.as_mut().map(|text| text as &mut dyn Read),
     });
     if report.passed() { Ok(report.record) } else { Err(FlowError::Audit(report.findings)) }

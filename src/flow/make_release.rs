@@ -1,18 +1,22 @@
 //! Makes a wave's release from its ballots, and publishes it.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
+use std::sync::Arc;
 
 use crate::ballot_box::Ballot;
 use crate::definition::{Survey, Tokens, fill};
-use crate::disclosure::{Past, Rule, RuleSettings};
+use crate::disclosure::{Past, Rule, RuleSettings, SafeTable};
 use crate::id::{OrgCode, UnitSlug, WaveCode};
 use crate::register::Tree;
-use crate::release::{About, Ingredients, Release, make};
-use crate::statistics::Confidence;
+use crate::release::{
+    About, Contents, Ingredients, MakeError, Measure, MeasureKind, Release, protected,
+};
+use crate::statistics::{Confidence, Thresholds};
 use crate::storage::{StorageError, Turnout, Tx};
 use crate::tabulation::{Batch, Tally, TallyError};
-use crate::wave::Wave;
+use crate::wave::{State, Wave};
 
 use super::audit_release::audit_release;
 use super::mail_rounds::announce_results;
@@ -28,43 +32,106 @@ const BATCH: usize = 65_536;
 /// If the wave is not closed, its release was published, or the auditor finds
 /// that its files would tell too much.
 pub fn build_release(house: &House, code: &WaveCode) -> Result<Release, FlowError> {
-    let (wave, survey, tree, ballots, answered, past) = house.store.read(|tx| {
+    let (counted, before, past) = house.store.read(|tx| {
         let wave = the_wave(tx, code)?;
         wave.check_counted()?;
-        let survey = house.survey(tx, &wave)?;
-        let ballots = tx.ballots(code, &survey)?;
-        let answered = (tx.turnout(code)?, tx.spoiled(code)?);
-        let past = published_before(tx)?;
-        Ok::<_, FlowError>((wave, survey, tx.frozen_tree(code)?, ballots, answered, past))
+        let before = wave_before(house, tx, &wave)?;
+        Ok::<_, FlowError>((Counted::read(house, tx, wave)?, before, published_before(tx)?))
     })?;
-    // The promise that its leads were given, whatever is set today.
-    let rule = Rule::new(RuleSettings {
-        k: wave.smallest,
-        min_groups: wave.smallest_groups,
-        ..RuleSettings::default()
-    })
-    .map_err(FlowError::Rule)?;
-    let tally = tallied(&survey, &tree, &ballots, &rule)?;
-    let (turnout, spoiled) = answered;
-    let release = make(
-        &Ingredients {
-            survey: &survey,
-            tree: &tree,
-            tally: &tally,
-            invited: &invited(&turnout),
-            groups: &groups(&turnout, &spoiled, &tally),
-            rule: &rule,
-            confidence: Confidence::default(),
-            past: &past,
-        },
-        about(&wave, &survey),
-    )?;
-    audit_release(&release, Some((&survey, &ballots)))?;
+    let before = before.map(|(earlier, release)| earlier.as_published(&release)).transpose()?;
+    let safe = counted.safe(&past)?;
+    let about = about(&counted.wave, &counted.survey);
+    let (before, thresholds) = (before.flatten(), Thresholds::default());
+    let contents =
+        Contents::new(&safe, before.as_ref(), thresholds, about).map_err(MakeError::Build)?;
+    let release = Release::new(&contents);
+    let record = audit_release(&release, Some((&counted.survey, &counted.ballots)))?;
+    let release = release.audited(record);
     house.store.write(|tx| {
         the_wave(tx, code)?.check_counted()?;
         Ok::<_, FlowError>(tx.put_release(code, &release)?)
     })?;
     Ok(release)
+}
+
+/// Everything of a wave that its release is counted from.
+struct Counted {
+    wave: Wave,
+    survey: Arc<Survey>,
+    tree: Tree,
+    ballots: Vec<Ballot>,
+    turnout: Vec<Turnout>,
+    spoiled: BTreeMap<UnitSlug, u32>,
+}
+
+impl Counted {
+    fn read(house: &House, tx: &mut Tx<'_>, wave: Wave) -> Result<Self, FlowError> {
+        let survey = house.survey(tx, &wave)?;
+        let ballots = tx.ballots(&wave.code, &survey)?;
+        let (turnout, spoiled) = (tx.turnout(&wave.code)?, tx.spoiled(&wave.code)?);
+        let tree = tx.frozen_tree(&wave.code)?;
+        Ok(Self { wave, survey, tree, ballots, turnout, spoiled })
+    }
+
+    /// What may be shown of it.
+    fn safe(&self, past: &[Past]) -> Result<SafeTable, FlowError> {
+        // The promise that its leads were given, whatever is set today.
+        let rule = Rule::new(RuleSettings {
+            k: self.wave.smallest,
+            min_groups: self.wave.smallest_groups,
+            ..RuleSettings::default()
+        })
+        .map_err(FlowError::Rule)?;
+        let tally = tallied(&self.survey, &self.tree, &self.ballots, &rule)?;
+        let ingredients = Ingredients {
+            survey: &self.survey,
+            tree: &self.tree,
+            tally: &tally,
+            invited: &invited(&self.turnout),
+            groups: &groups(&self.turnout, &self.spoiled, &tally),
+            rule: &rule,
+            confidence: Confidence::default(),
+            past,
+        };
+        Ok(protected(&ingredients, &self.wave.code)?)
+    }
+
+    /// What may be shown of it, if its release shows just that: what was hidden
+    /// when it was published stays hidden.
+    fn as_published(&self, release: &Release) -> Result<Option<SafeTable>, FlowError> {
+        let safe = self.safe(&[])?;
+        let shown = release.as_past().shown;
+        let none = BTreeSet::new();
+        let is_same = |measure: &Measure| {
+            safe.shown(&measure.code) == *shown.get(&measure.code).unwrap_or(&none)
+        };
+        let mut measures = release.measures().iter().filter(|m| m.kind != MeasureKind::Rate);
+        Ok(measures.all(is_same).then_some(safe))
+    }
+}
+
+/// The last wave of the same survey that was published before this one closed,
+/// with its release.
+fn wave_before(
+    house: &House,
+    tx: &mut Tx<'_>,
+    wave: &Wave,
+) -> Result<Option<(Counted, Release)>, FlowError> {
+    let survey = house.survey(tx, wave)?.code.clone();
+    let mut waves = tx.waves()?;
+    waves.retain(|other| {
+        let released = other.state == State::Released && other.closes < wave.closes;
+        released && other.purpose == wave.purpose
+    });
+    waves.sort_by_key(|other| Reverse(other.closes));
+    for before in waves {
+        if let Some((release, Some(_))) = tx.release(&before.code)?
+            && release.about().survey == survey
+        {
+            return Ok(Some((Counted::read(house, tx, before)?, release)));
+        }
+    }
+    Ok(None)
 }
 
 /// Counts ballots on all cores.

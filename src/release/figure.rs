@@ -25,16 +25,21 @@ impl Figure {
     /// figure steps one millionth towards the value, so that rounding twice
     /// never differs from rounding once.
     #[must_use]
+    pub fn nearest(value: f64) -> Self {
+        Self::beside_ties(value, &[MILLION / 10, MILLION])
+    }
+
+    /// The figure nearest to a value, that looks like a tie of rounding to one of
+    /// these units only if the value is one.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,
         reason = "figures are percentages and scores, far inside both ranges"
     )]
-    pub fn nearest(value: f64) -> Self {
+    fn beside_ties(value: f64, units: &[i64]) -> Self {
         let millionths = (value * MILLION as f64).round() as i64;
         let gap = value - millionths as f64 / MILLION as f64;
-        let looks_tied =
-            [MILLION / 10, MILLION].iter().any(|unit| (millionths % unit).abs() == unit / 2);
+        let looks_tied = units.iter().any(|unit| (millionths % unit).abs() == unit / 2);
         if looks_tied && gap.abs() > TIE {
             return Self(millionths + if gap > 0.0 { 1 } else { -1 });
         }
@@ -44,7 +49,15 @@ impl Figure {
     /// The figure nearest to a computed value with one place, halves away from zero.
     #[must_use]
     pub fn nearest_tenth(value: f64) -> Self {
-        Self(Self::nearest(value).tenths() * (MILLION / 10))
+        Self::to_places(value, 1)
+    }
+
+    /// The figure nearest to a computed value with so many places (at most six),
+    /// halves away from zero.
+    #[must_use]
+    pub fn to_places(value: f64, places: u32) -> Self {
+        let unit = MILLION / 10_i64.pow(places.min(6));
+        Self(rounded(Self::beside_ties(value, &[unit]).0, unit) * unit)
     }
 
     /// The figure as a number, for charts.
@@ -54,22 +67,30 @@ impl Figure {
         self.0 as f64 / MILLION as f64
     }
 
+    /// The figure in whole units of so many places (at most six), halves away
+    /// from zero.
+    #[must_use]
+    pub fn units(self, places: u32) -> i64 {
+        rounded(self.0, MILLION / 10_i64.pow(places.min(6)))
+    }
+
     /// The figure in whole tenths, halves away from zero.
     #[must_use]
     pub fn tenths(self) -> i64 {
-        rounded(self.0, MILLION / 10)
+        self.units(1)
     }
 
     /// The figure in whole numbers, halves away from zero.
     #[must_use]
     pub fn whole(self) -> i64 {
-        rounded(self.0, MILLION)
+        self.units(0)
     }
 }
 
 /// `number / unit`, halves away from zero.
 fn rounded(number: i64, unit: i64) -> i64 {
     let half = unit / 2;
+    // A unit of one has no halves.
     if number < 0 { (number - half) / unit } else { (number + half) / unit }
 }
 

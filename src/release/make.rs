@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{About, BuildError, Release};
+use super::{About, BuildError, Contents, Release};
 use crate::definition::Survey;
-use crate::disclosure::{Past, ProtectError, Rule, protect};
-use crate::id::OrgCode;
+use crate::disclosure::{Past, ProtectError, Rule, SafeTable, protect};
+use crate::id::{OrgCode, WaveCode};
 use crate::register::Tree;
-use crate::statistics::{Confidence, Table, TableError};
+use crate::statistics::{Confidence, Table, TableError, Thresholds};
 use crate::tabulation::Tally;
 
 /// Everything that a release is made of.
@@ -45,14 +45,27 @@ pub enum MakeError {
     Build(#[from] BuildError),
 }
 
-/// Makes a release: table of counts, protection, rounding.
+/// What may be shown of a wave: the table of its counts, protected.
+///
+/// # Errors
+/// The counts do not belong together, or the wave has been released.
+pub fn protected(from: &Ingredients<'_>, wave: &WaveCode) -> Result<SafeTable, MakeError> {
+    let table =
+        Table::new(from.survey, from.tree, from.tally, from.invited, from.groups, from.confidence)?;
+    Ok(protect(&table, from.rule, wave, from.past)?)
+}
+
+/// Makes a release: table of counts, protection, comparison, rounding.
 ///
 /// # Errors
 /// The counts do not belong together, the wave has been released, or `about`
 /// is about another wave or survey.
-pub fn make(from: &Ingredients<'_>, about: About) -> Result<Release, MakeError> {
-    let table =
-        Table::new(from.survey, from.tree, from.tally, from.invited, from.groups, from.confidence)?;
-    let safe = protect(&table, from.rule, &about.wave, from.past)?;
-    Ok(Release::build(&safe, about)?)
+pub fn make(
+    from: &Ingredients<'_>,
+    before: Option<&SafeTable>,
+    thresholds: Thresholds,
+    about: About,
+) -> Result<Release, MakeError> {
+    let safe = protected(from, &about.wave)?;
+    Ok(Release::new(&Contents::new(&safe, before, thresholds, about)?))
 }

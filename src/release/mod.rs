@@ -16,37 +16,49 @@ mod contents;
 mod figure;
 mod make;
 pub mod print;
+mod rounding;
 
+pub use crate::benchmark::Stat;
 pub use crate::disclosure::Status;
 pub use crate::register::Level;
+pub use crate::statistics::{Band, ChangeLabel, Effect};
 pub use build::BuildError;
 pub use contents::{
-    About, AuditRecord, Cell, Choice, Figures, Measure, MeasureKind, Member, Org, Range, Settings,
-    Share,
+    About, AuditRecord, Beside, Cell, Change, Choice, ChoiceTable, ChosenOption, Contents, Figures,
+    Measure, MeasureKind, Member, Org, Range, Score, Settings, Share, ShareRanges, Standing,
 };
 pub use figure::Figure;
-pub use make::{Ingredients, MakeError, make};
+pub use make::{Ingredients, MakeError, make, protected};
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::benchmark::{Benchmark, Sources};
 use crate::disclosure::{Past, SafeTable};
 use crate::id::OrgCode;
+use crate::statistics::Thresholds;
 
 /// The version of the file format, its first promise to readers.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// A published wave.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Release {
-    about: About,
-    settings: Settings,
-    nodes: Vec<Org>,
-    measures: Vec<Measure>,
-    cells: BTreeMap<(OrgCode, String), Cell>,
+    contents: Contents,
+    audit: Option<AuditRecord>,
     digest: String,
+}
+
+/// What is published of it is asked of the release itself.
+impl Deref for Release {
+    type Target = Contents;
+
+    fn deref(&self) -> &Contents {
+        &self.contents
+    }
 }
 
 /// A release as it is written down, without its digest.
@@ -59,6 +71,9 @@ struct Written {
     nodes: Vec<Org>,
     measures: Vec<Measure>,
     cells: Vec<Cell>,
+    root_figures: BTreeMap<String, BTreeMap<Stat, Figure>>,
+    choices: Vec<ChoiceTable>,
+    audit: Option<AuditRecord>,
 }
 
 /// Why bytes are not a release.
@@ -83,18 +98,47 @@ pub enum ReadError {
     },
 }
 
-impl Release {
-    /// The release of a safe table. There is no other way to make a new one.
+impl Contents<f64> {
+    /// Everything that may be published of a wave, unrounded: for whoever
+    /// evaluates files of their own. `before` is the wave before.
     ///
     /// # Errors
     /// `about` is about another wave or survey than the table.
-    pub fn build(safe: &SafeTable, about: About) -> Result<Self, BuildError> {
+    pub fn new(
+        safe: &SafeTable,
+        before: Option<&SafeTable>,
+        thresholds: Thresholds,
+        about: About,
+    ) -> Result<Self, BuildError> {
         build::check(safe, &about)?;
-        let measures = build::measures(safe, &about);
-        let cells = safe.orgs().iter().flat_map(|org| build::cells(org, &measures)).collect();
-        let nodes = safe.orgs().iter().map(build::org).collect();
-        let settings = build::settings(safe);
-        Ok(Self::of(Written { format: FORMAT, about, settings, nodes, measures, cells }))
+        let benchmark = Benchmark::new(&Sources { safe, before, thresholds });
+        Ok(build::contents(safe, &benchmark, about))
+    }
+}
+
+impl Release {
+    /// The release of what may be published. There is no other way to make a new one.
+    #[must_use]
+    pub fn new(contents: &Contents<f64>) -> Self {
+        Self::of(contents.rounded(), None)
+    }
+
+    /// The same release with the record of its audit.
+    #[must_use]
+    pub fn audited(self, record: AuditRecord) -> Self {
+        Self::of(self.contents, Some(record))
+    }
+
+    /// The release as the auditor read it: without the record of its audit.
+    #[must_use]
+    pub fn unaudited(&self) -> Self {
+        Self::of(self.contents.clone(), None)
+    }
+
+    /// The record of its audit.
+    #[must_use]
+    pub fn audit(&self) -> Option<&AuditRecord> {
+        self.audit.as_ref()
     }
 
     /// Reads a release back from its canonical bytes.
@@ -119,7 +163,17 @@ impl Release {
         {
             return Err(ReadError::Cell { org: cell.org.clone(), measure: cell.measure.clone() });
         }
-        let release = Self::of(written);
+        let cells = written.cells.into_iter();
+        let contents = Contents {
+            about: written.about,
+            settings: written.settings,
+            nodes: written.nodes,
+            measures: written.measures,
+            cells: cells.map(|cell| ((cell.org.clone(), cell.measure.clone()), cell)).collect(),
+            root_figures: written.root_figures,
+            choices: written.choices,
+        };
+        let release = Self::of(contents, written.audit);
         // Over the bytes too: a second text of the same release is not what was written.
         if release.digest != digest || release.to_bytes() != bytes {
             return Err(ReadError::Digest);
@@ -137,33 +191,25 @@ impl Release {
         canonical::text(&value).into_bytes()
     }
 
-    fn of(written: Written) -> Self {
-        let cells = written
-            .cells
-            .into_iter()
-            .map(|cell| ((cell.org.clone(), cell.measure.clone()), cell))
-            .collect();
-        let mut release = Self {
-            about: written.about,
-            settings: written.settings,
-            nodes: written.nodes,
-            measures: written.measures,
-            cells,
-            digest: String::new(),
-        };
+    fn of(contents: Contents, audit: Option<AuditRecord>) -> Self {
+        let mut release = Self { contents, audit, digest: String::new() };
         release.digest = canonical::digest(&release.written());
         release
     }
 
     /// Everything but the digest.
     fn written(&self) -> Value {
+        let contents = &self.contents;
         let written = Written {
             format: FORMAT,
-            about: self.about.clone(),
-            settings: self.settings.clone(),
-            nodes: self.nodes.clone(),
-            measures: self.measures.clone(),
-            cells: self.cells.values().cloned().collect(),
+            about: contents.about.clone(),
+            settings: contents.settings.clone(),
+            nodes: contents.nodes.clone(),
+            measures: contents.measures.clone(),
+            cells: contents.cells.values().cloned().collect(),
+            root_figures: contents.root_figures.clone(),
+            choices: contents.choices.clone(),
+            audit: self.audit.clone(),
         };
         // Plain structs with text keys; there is nothing in them to refuse.
         serde_json::to_value(written).unwrap_or_default()
@@ -176,81 +222,13 @@ impl Release {
         for cell in self.cells().filter(|cell| cell.status == Status::Shown) {
             shown.entry(cell.measure.clone()).or_default().insert(cell.org.clone());
         }
-        Past { wave: self.about.wave.clone(), shown }
-    }
-
-    /// What it is of.
-    #[must_use]
-    pub fn about(&self) -> &About {
-        &self.about
-    }
-
-    /// The settings it was made with.
-    #[must_use]
-    pub fn settings(&self) -> &Settings {
-        &self.settings
+        Past { wave: self.about().wave.clone(), shown }
     }
 
     /// SHA-256 of the rest, as 64 hexadecimal digits.
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
-    }
-
-    /// Every node, by code.
-    #[must_use]
-    pub fn nodes(&self) -> &[Org] {
-        &self.nodes
-    }
-
-    /// The reporting units, by code.
-    pub fn leaves(&self) -> impl Iterator<Item = &Org> {
-        self.nodes.iter().filter(|org| org.level == Level::Pct)
-    }
-
-    /// The top node. Every release has one.
-    #[must_use]
-    pub fn root(&self) -> Option<&Org> {
-        self.nodes.iter().find(|org| org.parent.is_none())
-    }
-
-    /// The node of this code.
-    #[must_use]
-    pub fn node(&self, code: &OrgCode) -> Option<&Org> {
-        self.nodes.iter().find(|org| &org.code == code)
-    }
-
-    /// Every measure: items in screen order, then indexes.
-    #[must_use]
-    pub fn measures(&self) -> &[Measure] {
-        &self.measures
-    }
-
-    /// The measure of this code.
-    #[must_use]
-    pub fn measure(&self, code: &str) -> Option<&Measure> {
-        self.measures.iter().find(|measure| measure.code == code)
-    }
-
-    /// The indexes in order of display.
-    pub fn indexes(&self) -> impl Iterator<Item = &Measure> {
-        self.measures.iter().filter(|measure| measure.kind == MeasureKind::Index)
-    }
-
-    /// The items, barriers included, in screen order.
-    pub fn items(&self) -> impl Iterator<Item = &Measure> {
-        self.measures.iter().filter(|measure| measure.kind != MeasureKind::Index)
-    }
-
-    /// The cell of a node and a measure; every node has one for every measure.
-    #[must_use]
-    pub fn cell(&self, org: &OrgCode, measure: &str) -> Option<&Cell> {
-        self.cells.get(&(org.clone(), measure.to_owned()))
-    }
-
-    /// Every cell, by node and measure.
-    pub fn cells(&self) -> impl Iterator<Item = &Cell> {
-        self.cells.values()
     }
 }
 

@@ -6,7 +6,7 @@ use super::{About, Ingredients, MakeError, Release, make};
 use crate::definition::Survey;
 use crate::disclosure::{Past, Rule, RuleSettings};
 use crate::register::{Level, Node, Tree};
-use crate::statistics::Confidence;
+use crate::statistics::{Confidence, Thresholds};
 use crate::tabulation::Tally;
 use crate::tabulation::sample::{code, leaf, marks, survey};
 use crate::wave::Purpose;
@@ -77,7 +77,7 @@ pub(crate) fn made(
         confidence: Confidence::default(),
         past,
     };
-    make(&from, about(&survey))
+    make(&from, None, Thresholds::default(), about(&survey))
 }
 
 /// The release of the sample.

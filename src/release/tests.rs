@@ -32,7 +32,7 @@ fn a_changed_release_is_refused() {
     };
     assert!(matches!(refused("\"invited\":20", "\"invited\":21"), ReadError::Digest));
     assert!(matches!(refused("{\"about\"", "{ \"about\""), ReadError::Digest));
-    assert!(matches!(refused("\"format\":1", "\"format\":2"), ReadError::Format(2)));
+    assert!(matches!(refused("\"format\":2", "\"format\":3"), ReadError::Format(3)));
     assert!(matches!(refused("\"digest\"", "\"other\""), ReadError::Digest));
     assert!(matches!(refused("\"status\":\"ok\"", "\"status\":\"c\""), ReadError::Cell { .. }));
 }
@@ -50,7 +50,7 @@ fn what_is_hidden_carries_no_figure_anywhere() {
 fn measures_tell_their_wording_options_and_members() {
     let release = release();
     let codes: Vec<&str> = release.measures().iter().map(|m| m.code.as_str()).collect();
-    assert_eq!(codes, ["Q1", "Q2", "Q3", "B1", "IDX_TWO", "IDX_ALL"]);
+    assert_eq!(codes, ["Q1", "Q2", "Q3", "B1", "IDX_TWO", "IDX_ALL", "OVERALL", "RESPONSE"]);
     let q1 = release.measure("Q1").expect("a measure");
     assert_eq!((q1.kind, q1.stem.as_str()), (MeasureKind::Item, "=Wording of G, with a comma"));
     let scores: Vec<Option<u8>> = q1.options.iter().map(|option| option.score).collect();
@@ -87,8 +87,12 @@ fn a_wave_is_not_released_twice_and_not_under_a_strange_name() {
         confidence: Confidence::default(),
         past: &[],
     };
-    assert_eq!(make(&from, strange), Err(MakeError::Build(BuildError::OtherSurvey)));
-    let empty = make(&from, about(&survey)).expect("a release of nothing");
+    assert_eq!(
+        make(&from, None, Thresholds::default(), strange),
+        Err(MakeError::Build(BuildError::OtherSurvey))
+    );
+    let empty =
+        make(&from, None, Thresholds::default(), about(&survey)).expect("a release of nothing");
     assert!(empty.cells().all(|cell| cell.status == Status::Empty));
 }
 

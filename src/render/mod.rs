@@ -3,6 +3,6 @@
 //! shown that was not released; rounds only with `release::print`.
 
 pub mod chart;
-pub mod figures;
+pub mod files;
 pub mod html;
-pub mod json;
+pub mod tables;

@@ -7,6 +7,7 @@
 
 use num_rational::BigRational;
 use num_traits::{Signed, ToPrimitive};
+use serde::{Deserialize, Serialize};
 
 use super::tail::student_both;
 use super::{
@@ -121,7 +122,8 @@ pub fn share_change(before: &ShareEstimate, after: &ShareEstimate) -> ShareChang
 }
 
 /// What may be said of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ChangeLabel {
     /// Reliably and materially better.
     Improved,

@@ -1,6 +1,8 @@
 //! One PCT against the rest of the whole: are the answers placed higher, by how
 //! much, and is that worth a word?
 
+use serde::{Deserialize, Serialize};
+
 use super::exact::{exact_p, float};
 use super::pair::{Pair, whole};
 use super::tail::normal_both;
@@ -55,7 +57,8 @@ pub struct Delta {
 }
 
 /// The usual words for an effect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// Below 0.147.
     Negligible,
@@ -213,7 +216,8 @@ fn variance(pair: &Pair, d: f64) -> f64 {
 }
 
 /// Where a PCT stands beside the rest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Band {
     /// Its cell may not be shown.
     NotEnoughResponses,

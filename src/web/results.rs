@@ -9,7 +9,8 @@ use crate::flow::{self, FlowError, House};
 use crate::id::{OrgCode, WaveCode};
 use crate::pages::{Link, OpenWave, ReleasedWave, ResultsIndexPage, StocktakeColumn};
 use crate::release::{Org, Release};
-use crate::render::{figures, html, json};
+use crate::render::files::File;
+use crate::render::html;
 use crate::storage::StorageError;
 use crate::wave::{State, Wave};
 
@@ -17,9 +18,6 @@ use super::error::WebError;
 use super::frame::frame;
 use super::session::{TheHouse, Visitor, ok};
 use super::stocktake::nearest_to;
-
-const FIGURES: &str = "figures.csv";
-const RELEASE: &str = "release.json";
 
 fn released(wave: &Wave, release: &Release) -> ReleasedWave {
     let answered = release.root().map_or_else(String::new, |root: &Org| {
@@ -106,7 +104,7 @@ pub(super) async fn overview(
 ) -> Result<HttpResponse, WebError> {
     let Shown { visitor, release, stocktake } = shown(&request, &house, &path).await?;
     let frame = frame(&house, &visitor).at("/results");
-    let page = html::overview(&release, &frame, stocktake.as_ref(), &[FIGURES, RELEASE])
+    let page = html::overview(&release, &frame, stocktake.as_ref(), &File::ALL.map(File::name))
         .ok_or(WebError::NotFound)?;
     ok(&house, &page)
 }
@@ -143,15 +141,11 @@ pub(super) async fn download(
 ) -> Result<HttpResponse, WebError> {
     let (wave, file) = path.into_inner();
     let Shown { release, .. } = shown(&request, &house, &wave).await?;
-    let (kind, bytes) = match file.as_str() {
-        FIGURES => ("text/csv; charset=utf-8", figures::figures_csv(&release).into_bytes()),
-        RELEASE => ("application/json", json::release_json(&release)),
-        _ => return Err(WebError::NotFound),
-    };
+    let found = File::named(&file).ok_or(WebError::NotFound)?;
     let name = format!("attachment; filename=\"{}-{file}\"", release.about().wave);
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
         .insert_header((header::CONTENT_DISPOSITION, name))
-        .content_type(kind)
-        .body(bytes))
+        .content_type(found.media_type())
+        .body(found.bytes(&release)))
 }

@@ -55,7 +55,7 @@ fn a_figure_beside_a_hidden_status_is_found() {
 
 #[test]
 fn a_wrong_figure_is_found_in_whatever_column() {
-    let columns = crate::render::figures::COLUMNS;
+    let columns: Vec<&str> = crate::render::tables::columns().collect();
     for (measure, column) in [
         ("Q1", "n"),
         ("Q1", "N_q"),
@@ -68,7 +68,12 @@ fn a_wrong_figure_is_found_in_whatever_column() {
         ("Q1", "pct_hi"),
         ("Q1", "pct_proc_lo"),
         ("B1", "pct_major"),
+        ("Q1", "delta"),
+        ("Q1", "delta_lo"),
+        ("Q1", "p"),
+        ("Q1", "q"),
         ("IDX_TWO", "mean"),
+        ("IDX_TWO", "delta"),
         ("IDX_TWO", "n_star"),
         ("IDX_TWO", "items_used"),
         ("IDX_TWO", "ci_hi"),
@@ -164,7 +169,10 @@ fn other_files_may_tell_of_shown_cells_and_of_the_root_alone() {
         })
     };
     let first = format!("2007-Q4,a3,Q1,1,0,{},1\n", counts[0]);
-    assert_eq!(with(&first, "2007-Q4,r,Q1,median,50\n").findings, []);
+    let own = made.region.lines().find(|line| line.contains(",Q1,mean,")).expect("a mean");
+    assert_eq!(with(&first, &format!("{own}\n")).findings, []);
+    assert!(found(&with("", "2007-Q4,r,Q1,mean,1.0\n"), Check::Figures));
+    assert!(found(&with("", "2007-Q4,r,Q1,median,50\n"), Check::Figures));
     assert!(found(&with("2007-Q4,a1,Q1,1,0,1,1\n", ""), Check::Hidden));
     let wrong = format!("2007-Q4,a3,Q1,1,0,{},1\n", counts[0] + 1);
     assert!(found(&with(&wrong, ""), Check::Figures));
@@ -178,10 +186,10 @@ fn full_precision_is_held_to_nine_places() {
     let case = Case::new(&release, &mut Log::default());
     let node = case.family.place("a3").expect("a node");
     let full = recompute::all(&case, None)[node][0].clone().expect("figures");
-    let columns = crate::render::figures::COLUMNS;
+    let columns: Vec<&str> = crate::render::tables::columns().collect();
     let write = |nudge: f64| {
         let mut fields = csv_fields(line(&made.figures, "a3", "Q1"));
-        for (column, value) in &full {
+        for (column, value) in full.iter().filter(|(column, _)| **column != "band") {
             let at = columns.iter().position(|name| name == column).expect("a column");
             fields[at] = value.map_or(String::new(), |value| format!("{}", value * nudge));
         }

@@ -8,7 +8,7 @@ use crate::render::chart;
 /// The page of a measure; none if the release has none of this code.
 #[must_use]
 pub fn measure(release: &Release, code: &str, frame: &Frame) -> Option<MeasurePage> {
-    let measure = release.measure(code)?;
+    let measure = release.measure(code).filter(|measure| has_page(measure))?;
     let root = release.root()?;
     let heading = measure.label.clone();
     let mut leaves: Vec<&Org> = release.leaves().collect();
@@ -18,7 +18,7 @@ pub fn measure(release: &Release, code: &str, frame: &Frame) -> Option<MeasurePa
     let share_head = match measure.kind {
         MeasureKind::Item => "Favourable",
         MeasureKind::Barrier => "Major",
-        MeasureKind::Index => "",
+        MeasureKind::Index | MeasureKind::Overall | MeasureKind::Number | MeasureKind::Rate => "",
     };
     let members = measure.members.iter().filter_map(|member| release.measure(member.item.as_str()));
     Some(MeasurePage {
@@ -43,12 +43,18 @@ pub fn measure(release: &Release, code: &str, frame: &Frame) -> Option<MeasurePa
     })
 }
 
+/// Whether a measure has scores to show.
+fn has_page(measure: &Measure) -> bool {
+    measure.kind.is_question() || measure.kind.is_index()
+}
+
 fn kind(measure: &Measure) -> String {
     match (measure.kind, measure.members.len()) {
         (MeasureKind::Index, 1) => "Index of one question".to_owned(),
         (MeasureKind::Index, members) => format!("Index of {members} questions"),
         (MeasureKind::Item, _) => format!("Question in the section \"{}\"", measure.section),
         (MeasureKind::Barrier, _) => format!("Barrier in the section \"{}\"", measure.section),
+        (MeasureKind::Overall | MeasureKind::Number | MeasureKind::Rate, _) => measure.stem.clone(),
     }
 }
 

@@ -17,7 +17,8 @@ pub fn pct(
     let org = release.node(code).filter(|org| org.level == Level::Pct)?;
     let root = release.root()?;
     let unit = stocktake.and_then(|column| column.units.get(code.as_str()));
-    let cells = || release.measures().iter().filter_map(|m| release.cell(code, &m.code));
+    let measures = || release.items().chain(release.indexes());
+    let cells = || measures().filter_map(|m| release.cell(code, &m.code));
     let something_shown = cells().any(|cell| cell.status == Status::Shown);
     let nothing =
         || format!("No result of {} is shown for this wave, to protect anonymity.", org.name);
@@ -70,10 +71,10 @@ fn index_row(release: &Release, org: &Org, root: &Org, index: &Measure) -> Index
 fn claim_row(release: &Release, org: &Org, root: &Org, claim: &ClaimView) -> ClaimRow {
     let asked = release.measure(&claim.item);
     let cell = asked.and_then(|measure| release.cell(&org.code, &measure.code));
-    let shown = words::figures(cell).and_then(|figures| Some((figures, figures.share?)));
+    let shown = words::figures(cell).and_then(|seen| Some((seen, seen.share?)));
     let share = shown.map(|(_, share)| share);
     let region = asked.and_then(|measure| release.cell(&root.code, &measure.code));
-    let of_region = words::figures(region).and_then(|f| f.share).map(|share| share.percent);
+    let of_region = words::figures(region).and_then(|f| f.share).map(|(percent, _)| percent);
     let not_shown = || match asked {
         Some(_) => {
             let (mark, said) = words::mark(cell);
@@ -87,8 +88,8 @@ fn claim_row(release: &Release, org: &Org, root: &Org, claim: &ClaimView) -> Cla
         claim: claim.claim.clone(),
         class: claim.class.clone(),
         experienced: share
-            .map_or_else(not_shown, |share| format!("{}%", print::whole(share.percent))),
-        range: shown.map(|(figures, share)| words::percent_range(figures, share.reply)),
-        strip: share.map(|share| chart::strip(share.percent, share.reply, of_region)),
+            .map_or_else(not_shown, |(percent, _)| format!("{}%", print::whole(percent))),
+        range: shown.map(|(seen, (_, reply))| words::percent_range(&seen, reply)),
+        strip: share.map(|(percent, reply)| chart::strip(percent, reply, of_region)),
     }
 }

@@ -1,7 +1,11 @@
 //! What the three kinds of page say alike: addresses, cells, cautions.
 
+use std::ops::Deref;
+
 use crate::pages::{Fact, Frame, ItemGroup, ItemRow, Layout, Link, ScoreView};
-use crate::release::{Cell, Figures, Measure, MeasureKind, Org, Range, Release, Status, print};
+use crate::release::{
+    Cell, Figure, Figures, Measure, MeasureKind, Org, Range, Release, Status, print,
+};
 use crate::render::chart;
 
 /// The sentence of a cell that is hidden. Why it is hidden is never said.
@@ -43,9 +47,30 @@ pub(super) fn mark(cell: Option<&Cell>) -> (String, String) {
     (mark.to_owned(), said.to_owned())
 }
 
-/// The figures of a cell, if it is shown.
-pub(super) fn figures(cell: Option<&Cell>) -> Option<&Figures> {
-    cell.filter(|cell| cell.status == Status::Shown)?.figures.as_ref()
+/// A shown cell of a question or an index: its score, its share, and the rest.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'a> {
+    pub(super) mean: Figure,
+    pub(super) reply: Range,
+    /// The percentage with its interval; none for an index.
+    pub(super) share: Option<(Figure, Range)>,
+    pub(super) figures: &'a Figures,
+}
+
+impl Deref for Seen<'_> {
+    type Target = Figures;
+
+    fn deref(&self) -> &Figures {
+        self.figures
+    }
+}
+
+/// The figures of a cell, if it is shown and has a score.
+pub(super) fn figures(cell: Option<&Cell>) -> Option<Seen<'_>> {
+    let figures = cell.filter(|cell| cell.status == Status::Shown)?.figures.as_ref()?;
+    let score = figures.score?;
+    let share = figures.share.and_then(|share| Some((share.percent, share.unsure?.reply)));
+    Some(Seen { mean: score.mean, reply: score.reply, share, figures })
 }
 
 /// `55% to 78%`, or that there is nothing to be unsure of.
@@ -61,16 +86,16 @@ fn nobody_is_left(figures: &Figures, range: Range) -> bool {
 }
 
 /// A score as it is printed.
-pub(super) fn score(figures: &Figures) -> ScoreView {
-    let reply = figures.reply;
+pub(super) fn score(seen: Seen<'_>) -> ScoreView {
+    let (figures, reply) = (seen.figures, seen.reply);
     let range = format!("{} to {}", print::one(reply.lo), print::one(reply.hi));
     ScoreView {
-        mean: print::one(figures.mean),
+        mean: print::one(seen.mean),
         range: if nobody_is_left(figures, reply) { ALL_ANSWERED.to_owned() } else { range },
         n: figures.n,
         n_q: figures.n_q,
-        share: figures.share.map(|share| format!("{}%", print::whole(share.percent))),
-        share_range: figures.share.map(|share| percent_range(figures, share.reply)),
+        share: seen.share.map(|(percent, _)| format!("{}%", print::whole(percent))),
+        share_range: seen.share.map(|(_, reply)| percent_range(figures, reply)),
     }
 }
 
@@ -130,7 +155,7 @@ pub(super) fn item_row(release: &Release, org: &Org, measure: &Measure) -> ItemR
     let cell = release.cell(&org.code, &measure.code);
     let shown = figures(cell);
     let (mark, said) = mark(cell);
-    let counts = shown.map_or(&[][..], |figures| &figures.counts);
+    let counts = shown.map_or(&[][..], |seen| &seen.figures.counts);
     let chosen = measure.options.iter().zip(counts);
     let in_words = chosen
         .filter(|(option, count)| option.score.is_some() && **count > 0)

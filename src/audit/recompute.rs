@@ -69,7 +69,9 @@ pub(super) fn published(measure: &Measure, figures: &Figures) -> Expected {
     let score = figures.score.as_ref();
     put(["ci_lo", "ci_hi"], score.map(|score| score.reply));
     put(["proc_lo", "proc_hi"], score.and_then(|score| score.process));
-    put(["nr_lo", "nr_hi"], score.map(|score| score.bounds));
+    let of_number = figures.share.as_ref().filter(|_| measure.kind == MeasureKind::Number);
+    let of_number = of_number.and_then(|share| Some(share.unsure?.bounds));
+    put(["nr_lo", "nr_hi"], score.map(|score| score.bounds).or(of_number));
     if let Some(unsure) = figures.share.as_ref().and_then(|share| share.unsure) {
         put(["pct_lo", "pct_hi"], Some(unsure.reply));
         put(["pct_proc_lo", "pct_proc_hi"], Some(unsure.process));

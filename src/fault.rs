@@ -53,43 +53,60 @@ impl fmt::Display for Fault {
     }
 }
 
-/// All the faults of some files, in order of place.
+/// All the faults of some files, in order of place; of very many the first ones.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Faults(Vec<Fault>);
+pub struct Faults {
+    told: Vec<Fault>,
+    untold: usize,
+}
 
 impl Faults {
     /// The faults sorted by file, line and column.
     #[must_use]
     pub fn new(mut faults: Vec<Fault>) -> Self {
         faults.sort();
-        Self(faults)
+        Self { told: faults, untold: 0 }
     }
 
-    /// Each fault.
+    /// The first faults where nobody would read all: at most `most` of these, and
+    /// how many there are with `untold` others.
+    #[must_use]
+    pub fn first(mut faults: Vec<Fault>, most: usize, untold: usize) -> Self {
+        faults.sort();
+        let beyond = faults.len().saturating_sub(most);
+        faults.truncate(most);
+        Self { told: faults, untold: untold + beyond }
+    }
+
+    /// Each fault that is told.
     pub fn iter(&self) -> impl Iterator<Item = &Fault> {
-        self.0.iter()
+        self.told.iter()
     }
 
-    /// How many.
+    /// How many there are, told or not.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.told.len() + self.untold
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len() == 0
     }
 }
 
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for fault in &self.0 {
+        for fault in &self.told {
             writeln!(f, "{fault}")?;
         }
-        let count = self.0.len();
-        write!(f, "{count} fault{}", if count == 1 { "" } else { "s" })
+        let count = self.len();
+        write!(f, "{count} fault{}", if count == 1 { "" } else { "s" })?;
+        if self.untold > 0 {
+            write!(f, ", of which these are the first {}", self.told.len())?;
+        }
+        Ok(())
     }
 }
 
@@ -127,6 +144,15 @@ fn distance(from: &str, to: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_very_many_faults_the_first_are_told_and_all_are_counted() {
+        let faults = (1..=5).rev().map(|line| Fault::at("f", line, 0, "wrong")).collect();
+        let faults = Faults::first(faults, 2, 10);
+        assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(faults.len(), 15);
+        assert!(faults.to_string().ends_with("15 faults, of which these are the first 2"));
+    }
 
     #[test]
     fn the_nearest_candidate_is_named_only_if_it_is_near() {

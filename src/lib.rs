@@ -35,6 +35,7 @@
 //! | [`ballot_box`] | sealed envelopes and their receipts, the count, ballots, the record of a closing |
 //! | [`custody`] | where the key of the box is: key files, shares, fingerprints |
 //! | [`tabulation`] | ballots become counts; knows no percentages |
+//! | [`responses`] | answers that come as files: orgs.csv and responses.csv become trees and counts, or all their faults |
 //! | [`statistics`] | counts become figures with their bounds |
 //! | [`disclosure`] | what may be shown: the only maker of a `SafeTable` |
 //! | [`benchmark`] | where each PCT stands, from what may be shown alone |
@@ -135,6 +136,7 @@ pub mod plain_text;
 pub mod register;
 pub mod release;
 pub mod render;
+pub mod responses;
 pub mod statistics;
 pub mod stocktake;
 pub mod storage;

@@ -23,6 +23,7 @@ const CORE: [&str; 21] = [
     "ballot_box",
     "custody",
     "tabulation",
+    "responses",
     "statistics",
     "disclosure",
     "benchmark",
@@ -41,7 +42,8 @@ const SHELL: [&str; 11] = [
 ];
 
 /// Rooms that see less than their place in the order would allow.
-const NARROW: [(&str, &[&str]); 4] = [
+const NARROW: [(&str, &[&str]); 5] = [
+    ("responses", &["register", "definition", "answer", "tabulation"]),
     ("audit", &["definition", "statistics", "release"]),
     ("render", &["release", "pages"]),
     ("stocktake", &["register"]),

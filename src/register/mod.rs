@@ -8,7 +8,7 @@ mod group;
 mod lead;
 mod pct;
 mod person;
-mod place;
+pub(crate) mod place;
 mod read;
 pub(crate) mod sheet;
 mod tree;

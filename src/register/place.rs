@@ -35,14 +35,14 @@ fn cell_starts(text: &str, from: usize) -> (Vec<usize>, bool) {
 }
 
 /// Line and column of a cell, both from 1, the column in characters.
-pub(super) fn place(text: &str, from: usize, cell: usize) -> (usize, usize) {
+pub(crate) fn place(text: &str, from: usize, cell: usize) -> (usize, usize) {
     let (starts, _) = cell_starts(text, from);
     let at = starts.get(cell).or_else(|| starts.last()).copied().unwrap_or(from);
     line_and_column(text, at)
 }
 
 /// Where the cell begins whose quotation mark is never closed, if a record has one.
-pub(super) fn ends_in_quotes(text: &str, from: usize) -> Option<(usize, usize)> {
+pub(crate) fn ends_in_quotes(text: &str, from: usize) -> Option<(usize, usize)> {
     let (starts, open) = cell_starts(text, from);
     starts.last().filter(|_| open).map(|at| line_and_column(text, *at))
 }

@@ -90,6 +90,11 @@ impl<'t> Sheet<'t> {
             .collect()
     }
 
+    /// Whether the file has this column.
+    pub(crate) fn has(&self, column: &str) -> bool {
+        self.index(column).is_some()
+    }
+
     fn index(&self, column: &str) -> Option<usize> {
         self.columns.iter().find(|(name, _)| *name == column).map(|(_, index)| *index)
     }

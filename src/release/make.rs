@@ -35,8 +35,8 @@ pub struct Ingredients<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MakeError {
     /// The counts do not belong together.
-    #[error(transparent)]
-    Table(#[from] TableError),
+    #[error("{}", sentences(.0))]
+    Table(Vec<TableError>),
     /// The rule over time forbids it.
     #[error(transparent)]
     Protect(#[from] ProtectError),
@@ -51,7 +51,8 @@ pub enum MakeError {
 /// The counts do not belong together, or the wave has been released.
 pub fn protected(from: &Ingredients<'_>, wave: &WaveCode) -> Result<SafeTable, MakeError> {
     let table =
-        Table::new(from.survey, from.tree, from.tally, from.invited, from.groups, from.confidence)?;
+        Table::new(from.survey, from.tree, from.tally, from.invited, from.groups, from.confidence)
+            .map_err(MakeError::Table)?;
     Ok(protect(&table, from.rule, wave, from.past)?)
 }
 
@@ -68,4 +69,8 @@ pub fn make(
 ) -> Result<Release, MakeError> {
     let safe = protected(from, &about.wave)?;
     Ok(Release::new(&Contents::new(&safe, before, thresholds, about)?))
+}
+
+fn sentences(errors: &[TableError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

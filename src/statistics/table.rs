@@ -95,7 +95,8 @@ impl<'a> Table<'a> {
     /// respondents) are per leaf; a leaf without an entry has none.
     ///
     /// # Errors
-    /// The parts do not belong together, or more people answered than could.
+    /// The parts do not belong together, or more people answered than could: every
+    /// such node and item at once.
     pub fn new(
         survey: &'a Survey,
         tree: &'a Tree,
@@ -103,14 +104,14 @@ impl<'a> Table<'a> {
         invited: &BTreeMap<OrgCode, u32>,
         groups: &BTreeMap<OrgCode, u32>,
         confidence: Confidence,
-    ) -> Result<Self, TableError> {
+    ) -> Result<Self, Vec<TableError>> {
         if !tally.counts(survey) {
-            return Err(TableError::OtherSurvey);
+            return Err(vec![TableError::OtherSurvey]);
         }
         let leaves: Vec<&OrgCode> = tree.leaves().map(|node| &node.code).collect();
-        if let Some((code, _)) = tally.leaves().find(|(code, _)| !leaves.contains(code)) {
-            return Err(TableError::UnknownLeaf(code.clone()));
-        }
+        let strangers = tally.leaves().filter(|(code, _)| !leaves.contains(code));
+        let mut errors: Vec<TableError> =
+            strangers.map(|(code, _)| TableError::UnknownLeaf(code.clone())).collect();
         let mut nodes = BTreeMap::new();
         for node in tree.nodes() {
             let under: Vec<&OrgCode> =
@@ -122,7 +123,10 @@ impl<'a> Table<'a> {
                 responded: counts.responded(),
                 groups: total(&under, groups),
             };
-            nodes.insert(node.code.clone(), NodeCounts::new(survey, facts, &counts)?);
+            nodes.insert(node.code.clone(), NodeCounts::new(survey, facts, &counts, &mut errors));
+        }
+        if !errors.is_empty() {
+            return Err(errors);
         }
         let barriers = scored(survey)
             .into_iter()
@@ -207,10 +211,15 @@ impl<'a> Table<'a> {
 }
 
 impl NodeCounts {
-    fn new(survey: &Survey, facts: OrgFacts, counts: &LeafCounts) -> Result<Self, TableError> {
+    fn new(
+        survey: &Survey,
+        facts: OrgFacts,
+        counts: &LeafCounts,
+        errors: &mut Vec<TableError>,
+    ) -> Self {
         let org = &facts.node.code;
         if facts.node.level == Level::Pct && facts.responded > facts.invited {
-            return Err(TableError::TooManyResponses {
+            errors.push(TableError::TooManyResponses {
                 org: org.clone(),
                 responded: facts.responded,
                 invited: facts.invited,
@@ -221,7 +230,7 @@ impl NodeCounts {
             let Some(people) = counts.items().get(place) else { continue };
             let cell = ItemCell::new(scale, people, facts.invited);
             if cell.answers.n() > cell.population {
-                return Err(TableError::TooManyAnswers {
+                errors.push(TableError::TooManyAnswers {
                     org: org.clone(),
                     item: item.code.clone(),
                     n: cell.answers.n(),
@@ -232,7 +241,7 @@ impl NodeCounts {
         }
         let indexes = counts.indexes().to_vec();
         let overall = counts.overall().cloned();
-        Ok(Self { items, indexes, overall, counts: counts.items().to_vec(), facts })
+        Self { items, indexes, overall, counts: counts.items().to_vec(), facts }
     }
 }
 

@@ -101,7 +101,7 @@ fn who_is_not_concerned_leaves_the_population_and_who_does_not_know_stays() {
 }
 
 #[test]
-fn more_answers_than_people_stop_the_table() {
+fn more_answers_than_people_stop_the_table_and_all_of_them_are_named() {
     let (survey, tree, tally) = (survey(), tree(), tally(&["1....", "2...."]));
     let with = |invited: BTreeMap<OrgCode, u32>, tally: &Tally| {
         Table::new(&survey, &tree, tally, &invited, &BTreeMap::new(), Confidence::default())
@@ -109,13 +109,19 @@ fn more_answers_than_people_stop_the_table() {
     };
     assert_eq!(
         with(BTreeMap::from([(leaf("a"), 1), (leaf("b"), 5)]), &tally),
-        TableError::TooManyResponses { org: leaf("a"), responded: 2, invited: 1 }
+        [
+            TableError::TooManyResponses { org: leaf("a"), responded: 2, invited: 1 },
+            TableError::TooManyAnswers { org: leaf("a"), item: code("Q1"), n: 2, population: 1 },
+        ]
     );
-    let stranger = Tally::new(&survey, [leaf("elsewhere")]);
-    assert_eq!(with(BTreeMap::new(), &stranger), TableError::UnknownLeaf(leaf("elsewhere")));
+    let stranger = Tally::new(&survey, [leaf("elsewhere"), leaf("nowhere")]);
+    assert_eq!(
+        with(BTreeMap::new(), &stranger),
+        [TableError::UnknownLeaf(leaf("elsewhere")), TableError::UnknownLeaf(leaf("nowhere"))]
+    );
     let mut other = survey.clone();
     other.indexes.pop();
-    assert_eq!(with(BTreeMap::new(), &Tally::new(&other, [])), TableError::OtherSurvey);
+    assert_eq!(with(BTreeMap::new(), &Tally::new(&other, [])), [TableError::OtherSurvey]);
 }
 
 proptest! {

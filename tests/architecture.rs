@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const BASE: [&str; 6] = ["id", "time", "chance", "fault", "padding", "plain_text"];
 
 /// The pure core, in the order of the flow: a room names only rooms before it.
-const CORE: [&str; 21] = [
+const CORE: [&str; 22] = [
     "register",
     "account",
     "definition",

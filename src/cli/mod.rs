@@ -8,8 +8,10 @@ mod bounce;
 mod definition;
 mod demo;
 mod doctor;
+mod evaluate;
 mod key;
 mod memory;
+mod methods;
 mod register;
 mod release;
 mod serve;
@@ -102,6 +104,9 @@ enum Command {
     /// Checks that exported files give nobody away: alone, by subtraction, and
     /// together with an earlier release. Exits with 1 and the findings if they do.
     Audit(audit::AuditArgs),
+    /// Counts, compares, protects and audits answers from files to files, as the
+    /// service does, without a database.
+    Evaluate(evaluate::EvaluateArgs),
     /// Takes in a mail that came back, from standard input: for a mail server
     /// that pipes bounces into a program.
     Bounce(bounce::BounceArgs),
@@ -172,6 +177,7 @@ pub fn run() -> ExitCode {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
+        Command::Evaluate(args) => evaluate::run(&args),
         Command::Bounce(args) => return bounce::run(&args, environment),
         Command::Backup(args) => backup::back_up(&args, environment),
         Command::Restore(args) => backup::restore(&args, environment),

@@ -5,7 +5,7 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::audit::{Files, Report, audit, audit_together};
@@ -31,9 +31,10 @@ pub(super) struct AuditArgs {
     output: Output,
 }
 
-/// The texts of a folder's files.
+/// The texts of a folder's files: one release, or one of each of several waves
+/// beside tables of all of them.
 struct Folder {
-    release: Vec<u8>,
+    releases: Vec<Vec<u8>>,
     figures: String,
     distribution: Option<String>,
     region: Option<String>,
@@ -47,34 +48,76 @@ impl Folder {
                 .with_context(|| format!("{} cannot be read", path(name).display()))
         };
         let if_there = |name: &str| path(name).exists().then(|| text(name)).transpose();
+        let mut releases = Vec::new();
+        for name in releases_in(dir)? {
+            releases.push(text(&name)?.into_bytes());
+        }
         Ok(Self {
-            release: text("release.json")?.into_bytes(),
+            releases,
             figures: text("figures.csv")?,
             distribution: if_there("distribution.csv")?,
             region: if_there("region.csv")?,
         })
     }
 
-    fn files<'a>(&'a self, ballots: Option<&'a mut dyn Read>) -> Files<'a> {
+    fn files<'a>(&'a self, release: &'a [u8], ballots: Option<&'a mut dyn Read>) -> Files<'a> {
         Files {
-            release: &self.release,
+            release,
             figures: &self.figures,
             distribution: self.distribution.as_deref(),
             region: self.region.as_deref(),
             ballots,
         }
     }
+
+    /// The release, if there is only one.
+    fn only(&self) -> Result<&[u8]> {
+        match self.releases.as_slice() {
+            [release] => Ok(release),
+            _ => {
+                bail!("two releases of one wave are audited together, not folders of several waves")
+            }
+        }
+    }
+}
+
+/// `release.json`, or each `release-WAVE.json`, by name.
+fn releases_in(dir: &Path) -> Result<Vec<String>> {
+    let one = "release.json".to_owned();
+    if dir.join(&one).exists() {
+        return Ok(vec![one]);
+    }
+    let entries =
+        std::fs::read_dir(dir).with_context(|| format!("{} cannot be read", dir.display()))?;
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut names: Vec<String> = names
+        .filter(|name| {
+            name.starts_with("release-")
+                && Path::new(name).extension().is_some_and(|end| end == "json")
+        })
+        .collect();
+    names.sort();
+    if names.is_empty() {
+        bail!("{} has no release.json", dir.display());
+    }
+    Ok(names)
 }
 
 pub(super) fn run(args: &AuditArgs) -> Result<ExitCode> {
     let folder = Folder::read(&args.dir)?;
-    let mut ballots = args.ballots.as_deref().map(opened).transpose()?;
-    let mut reports = vec![audit(folder.files(ballots.as_mut().map(|file| file as &mut dyn Read)))];
+    let mut reports = Vec::new();
+    for release in &folder.releases {
+        let mut ballots = args.ballots.as_deref().map(opened).transpose()?;
+        let ballots = ballots.as_mut().map(|file| file as &mut dyn Read);
+        reports.push(audit(folder.files(release, ballots)));
+    }
     if let (Some(dir), Some(own), Some(now)) = (&args.earlier, &args.earlier_ballots, &args.ballots)
     {
         let earlier = Folder::read(dir)?;
         let (mut own, mut now) = (opened(own)?, opened(now)?);
-        reports.push(audit_together(earlier.files(Some(&mut own)), folder.files(Some(&mut now))));
+        let (before, after) = (earlier.only()?, folder.only()?);
+        let before = earlier.files(before, Some(&mut own));
+        reports.push(audit_together(before, folder.files(after, Some(&mut now))));
     }
     tell(&reports, args)?;
     let passed = reports.iter().all(Report::passed);

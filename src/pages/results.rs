@@ -187,6 +187,13 @@ pub struct ClaimRow {
     pub range: Option<String>,
     /// Where the share is on the line.
     pub strip: Option<Strip>,
+    /// What may be said of the two, for example `claimed, not experienced`.
+    pub flag: String,
+    /// The class that marks it: `gap-more`, `gap-less`, `gap-none` or empty.
+    pub flag_class: String,
+    /// Claimed less experienced with its interval, for example `31.3 points, 21.7
+    /// to 45.0`; none if either is missing.
+    pub gap: Option<String>,
 }
 
 /// An entry of the key to the shades of a distribution.

@@ -85,15 +85,19 @@ pub struct ClaimView {
     pub claim: String,
     /// The class that marks it: `claim-yes`, `claim-no`, `claim-part` or `claim-none`.
     pub class: String,
+    /// The percentage of the PCT's groups that it says have agreed; none if it
+    /// says nothing.
+    pub percent: Option<u8>,
 }
 
 impl ClaimView {
-    fn new(label: &str, item: &str, claim: &str, class: &str) -> Self {
+    fn new(label: &str, item: &str, claim: &str, class: &str, percent: Option<u8>) -> Self {
         Self {
             label: label.to_owned(),
             item: item.to_owned(),
             claim: claim.to_owned(),
             class: class.to_owned(),
+            percent,
         }
     }
 
@@ -104,7 +108,7 @@ impl ClaimView {
         let views = MILESTONES.iter().zip(claims).map(|((label, item), claim)| match claim {
             Claim::Yes => Self::yes(label, item),
             Claim::No => Self::no(label, item),
-            Claim::Part(percent) => Self::part(label, item, &format!("{}%", percent.get())),
+            Claim::Part(percent) => Self::part(label, item, percent.get()),
             Claim::Blank => Self::not_stated(label, item),
         });
         views.collect()
@@ -113,25 +117,25 @@ impl ClaimView {
     /// Agreed by all groups.
     #[must_use]
     pub fn yes(label: &str, item: &str) -> Self {
-        Self::new(label, item, "Yes", "claim-yes")
+        Self::new(label, item, "Yes", "claim-yes", Some(100))
     }
 
     /// Not agreed.
     #[must_use]
     pub fn no(label: &str, item: &str) -> Self {
-        Self::new(label, item, "No", "claim-no")
+        Self::new(label, item, "No", "claim-no", Some(0))
     }
 
     /// Agreed by a part of the groups, for example `75%`.
     #[must_use]
-    pub fn part(label: &str, item: &str, percent: &str) -> Self {
-        Self::new(label, item, percent, "claim-part")
+    pub fn part(label: &str, item: &str, percent: u8) -> Self {
+        Self::new(label, item, &format!("{percent}%"), "claim-part", Some(percent))
     }
 
     /// Left blank in the return.
     #[must_use]
     pub fn not_stated(label: &str, item: &str) -> Self {
-        Self::new(label, item, "Not stated", "claim-none")
+        Self::new(label, item, "Not stated", "claim-none", None)
     }
 }
 
@@ -289,7 +293,7 @@ fn sample_claims(budget: bool) -> Vec<ClaimView> {
         claim(true, "Information agreed", "MS_INF"),
         ClaimView::not_stated("Governance agreed", "MS_GOV"),
         claim(budget, "Budget signed off", "MS_BUD"),
-        ClaimView::part("Plans signed off", "MS_PLN", "75%"),
+        ClaimView::part("Plans signed off", "MS_PLN", 75),
     ]
 }
 

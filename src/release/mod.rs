@@ -12,6 +12,7 @@
 
 mod build;
 mod canonical;
+mod claimed;
 mod contents;
 mod figure;
 mod make;
@@ -22,7 +23,9 @@ pub use crate::benchmark::Stat;
 pub use crate::disclosure::Status;
 pub use crate::register::Level;
 pub use crate::statistics::{Band, ChangeLabel, Effect};
+pub use crate::statistics::{Gap, GapFlag};
 pub use build::BuildError;
+pub use claimed::Claimed;
 pub use contents::{
     About, AuditRecord, Beside, Cell, Change, Choice, ChoiceTable, ChosenOption, Contents, Figures,
     Measure, MeasureKind, Member, Org, Range, Score, Settings, Share, ShareRanges, Standing,

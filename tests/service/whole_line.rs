@@ -221,9 +221,8 @@ on_both!(every_published_figure_follows_from_the_answers_that_were_given, |house
     let check = Check { wave, table: &table, asked: &asked };
     let measures = check.asked.scored.len() + check.asked.indexes.len();
     let nodes = units().len() + 1;
-    let of_kinds = |kinds: &[&str]| {
-        table.values().filter(|row| kinds.contains(&row["kind"].as_str())).count()
-    };
+    let of_kinds =
+        |kinds: &[&str]| table.values().filter(|row| kinds.contains(&row["kind"].as_str())).count();
     assert_eq!(of_kinds(&["item", "barrier", "index"]), measures * nodes);
     assert_eq!(of_kinds(&["overall", "rate"]), 2 * nodes);
     assert!(of_kinds(&["number"]) >= nodes);

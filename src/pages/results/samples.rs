@@ -191,6 +191,10 @@ impl Page for PctPage {
             experienced: if shown { "69%" } else { "[c]" }.to_owned(),
             range: shown.then(|| "55% to 78%".to_owned()),
             strip: shown.then(strip),
+            flag: if shown { "claimed, not experienced" } else { "not enough responses" }
+                .to_owned(),
+            flag_class: if shown { "gap-more" } else { "" }.to_owned(),
+            gap: shown.then(|| "31.3 points, 21.7 to 45.0".to_owned()),
         };
         let page = |claims: Vec<ClaimRow>, caution: Option<&str>| Self {
             layout: layout("Bedfordshire").trail(vec![

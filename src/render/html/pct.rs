@@ -3,7 +3,7 @@
 use super::words;
 use crate::id::OrgCode;
 use crate::pages::{ClaimRow, ClaimView, Frame, IndexRow, Link, PctPage, StocktakeColumn};
-use crate::release::{Level, Measure, Org, Release, Status, print};
+use crate::release::{Figure, GapFlag, Level, Measure, Org, Release, Status, print};
 use crate::render::chart;
 
 /// The page of a PCT; none if the release has no PCT of this code.
@@ -70,6 +70,7 @@ fn index_row(release: &Release, org: &Org, root: &Org, index: &Measure) -> Index
 /// A milestone as claimed, beside the share of leads who experience it so.
 fn claim_row(release: &Release, org: &Org, root: &Org, claim: &ClaimView) -> ClaimRow {
     let asked = release.measure(&claim.item);
+    let claimed = release.claimed(&org.code, &claim.item, claim.percent);
     let cell = asked.and_then(|measure| release.cell(&org.code, &measure.code));
     let shown = words::figures(cell).and_then(|seen| Some((seen, seen.share?)));
     let share = shown.map(|(_, share)| share);
@@ -91,5 +92,18 @@ fn claim_row(release: &Release, org: &Org, root: &Org, claim: &ClaimView) -> Cla
             .map_or_else(not_shown, |(percent, _)| format!("{}%", print::whole(percent))),
         range: shown.map(|(seen, (_, reply))| words::percent_range(&seen, reply)),
         strip: share.map(|(percent, reply)| chart::strip(percent, reply, of_region)),
+        flag: if asked.is_some() { claimed.flag.words().to_owned() } else { String::new() },
+        flag_class: match claimed.flag {
+            GapFlag::ClaimedNotExperienced => "gap-more",
+            GapFlag::ExperiencedNotClaimed => "gap-less",
+            GapFlag::Consistent => "gap-none",
+            GapFlag::NotEnoughResponses | GapFlag::NoReturn => "",
+        }
+        .to_owned(),
+        gap: claimed.gap.map(|gap| {
+            let [gap, lo, hi] = [gap.gap, gap.interval.lo, gap.interval.hi]
+                .map(|points| print::one(Figure::nearest(points)));
+            format!("{gap} points, {lo} to {hi}")
+        }),
     }
 }

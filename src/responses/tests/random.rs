@@ -81,3 +81,22 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn where_pieces_end_changes_nothing(
+        parts in prop::collection::vec(
+            prop::sample::select(vec![
+                "w1,a,1,1,,,,,\n", "w1,a,2,1,,,,,\r\n", "w2,a,\"3\",\"1\",,,,,\"\n\r\n\"\n", "w1,b,4,1,,,,,",
+                "\"", "\"\"", ",", "\n", "\r\n", "\n\n", "a", "é", "7", "w1", "\",\"", "\"\n",
+            ]),
+            0..20,
+        ),
+        size in 1_usize..60,
+        threads in 1_usize..4,
+    ) {
+        let text = format!("{HEADER}{}", parts.concat());
+        let whole = counted(text.as_bytes(), 1, 1 << 20);
+        prop_assert_eq!(counted(text.as_bytes(), threads, size), whole, "{:?}", text);
+    }
+}

@@ -1,7 +1,8 @@
-//! What counting stored ballots costs: 1,000,000 ballots of 40 items from 150
-//! units, beside a plain loop over the same bytes.
+//! What counting ballots costs: 1,000,000 ballots of 40 items from 150 units,
+//! beside a plain loop over the same bytes, polars and DuckDB.
 //!
 //! ```sh
+//! scripts/setup benches                     # once: polars and DuckDB, into .venv
 //! cargo bench --bench tabulation            # a table
 //! cargo bench --bench tabulation -- --json  # the same for a program
 //! ```
@@ -11,11 +12,20 @@
 //! their errors, comparisons, reliability and priorities are made from: six
 //! indexes over 30 items, 465 pairs of them, and ten barriers. The *plain loop*
 //! adds one to a table of 32-bit numbers for each byte on one core and checks
-//! nothing. The better of five rounds each, after a warm-up. Nothing else should
-//! run meanwhile. No limit is enforced here: speed is not a test.
+//! nothing. *CSV* reads the same ballots from responses.csv, as `soundings
+//! evaluate` does, with every check; the memory is that of a process that counts
+//! it once. polars and DuckDB count the cells alone and check nothing, each with
+//! the best of several plans (`peers.py`). The better of five rounds each, after
+//! a warm-up. Nothing else should run meanwhile. No limit is enforced here: speed
+//! is not a test.
 
+mod csv;
+mod peers;
+
+use std::path::Path;
 use std::time::Instant;
 
+use peers::Peer;
 use soundings::chance::Chance;
 use soundings::definition::{Survey, parse};
 use soundings::tabulation::{Batch, Tally};
@@ -27,30 +37,86 @@ const ROUNDS: usize = 5;
 /// Ballots of a batch: so many are held at once for each thread.
 const BATCH: usize = 65_536;
 
-fn main() {
-    let json = std::env::args().any(|word| word == "--json");
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// What was counted, on how many threads, in how many seconds.
+type Row = (&'static str, usize, f64);
+
+fn main() -> Outcome<()> {
+    let words: Vec<String> = std::env::args().collect();
+    if let Some(at) = words.iter().position(|word| word == csv::ONCE) {
+        csv::once(Path::new(&words[at + 1]));
+        return Ok(());
+    }
     let batches = batches();
-    let mut rows = vec![("plain loop", 1, best(|| plain(&batches)))];
+    let mut rows: Vec<Row> = vec![("plain loop", 1, best(|| plain(&batches)))];
     for (name, indexes) in [("cells", false), ("everything", true)] {
         let survey = survey(indexes);
         for threads in [1, 2] {
             rows.push((name, threads, best(|| counted(&survey, &batches, threads))));
         }
     }
-    if json {
-        let rows: Vec<_> = rows
-            .iter()
-            .map(|(name, threads, seconds)| {
-                serde_json::json!({ "name": name, "threads": threads, "seconds": seconds })
-            })
-            .collect();
-        println!(
-            "{:#}",
-            serde_json::json!({ "ballots": BALLOTS, "items": ITEMS, "units": UNITS, "rows": rows })
-        );
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("responses.csv");
+    csv::write(&path, &batches)?;
+    let waves = csv::waves();
+    for (name, indexes) in [("CSV, cells", false), ("CSV, everything", true)] {
+        let survey = survey(indexes);
+        for threads in [1, 2] {
+            rows.push((name, threads, best(|| csv::counted(&path, &survey, &waves, threads))));
+        }
+    }
+    let kilobytes = csv::memory(&path)?;
+    let answers = answers(&batches);
+    drop(batches);
+    let peers = peers::measured(&path, ROUNDS);
+    if let Some(peer) = peers.iter().find(|peer| peer.answers != answers) {
+        return Err(format!("{} counted {} answers, not {answers}", peer.name, peer.answers).into());
+    }
+    if words.iter().any(|word| word == "--json") {
+        print_json(&rows, kilobytes, &peers);
     } else {
-        for (name, threads, seconds) in rows {
-            println!("{name:<12} {threads} threads  {seconds:.3} s");
+        print_table(&rows, kilobytes, &peers);
+    }
+    Ok(())
+}
+
+fn print_json(rows: &[Row], kilobytes: Option<u64>, peers: &[Peer]) {
+    let own = rows.iter().map(|(name, threads, seconds)| {
+        serde_json::json!({ "name": name, "threads": threads, "seconds": seconds })
+    });
+    let others = peers.iter().map(|peer| {
+        serde_json::json!({
+            "name": peer.name, "threads": 2, "seconds": peer.seconds, "plan": peer.plan
+        })
+    });
+    println!(
+        "{:#}",
+        serde_json::json!({
+            "ballots": BALLOTS, "items": ITEMS, "units": UNITS, "kilobytes": kilobytes,
+            "rows": own.collect::<Vec<_>>(), "peers": others.collect::<Vec<_>>(),
+        })
+    );
+}
+
+fn print_table(rows: &[Row], kilobytes: Option<u64>, peers: &[Peer]) {
+    for (name, threads, seconds) in rows {
+        println!("{name:<36} {threads} threads  {seconds:.3} s");
+    }
+    let memory = kilobytes
+        .map_or("not measured".to_owned(), |kilobytes| format!("{} MB at most", kilobytes / 1000));
+    println!("{:<36} 2 threads  {memory}", "CSV, everything: memory");
+    if peers.is_empty() {
+        println!("polars and DuckDB: not measured (scripts/setup benches installs them)");
+    }
+    for peer in peers {
+        println!("{:<36} 2 threads  {:.3} s  {}", peer.name, peer.seconds, peer.plan);
+        let from_csv = peer.name.ends_with("CSV");
+        let own = rows.iter().filter(|(name, threads, _)| {
+            *threads == 2 && name.starts_with("CSV") == from_csv && !name.starts_with("plain")
+        });
+        for (name, _, seconds) in own {
+            println!("    {:.1} times the time of {name}", peer.seconds / seconds);
         }
     }
 }
@@ -90,6 +156,17 @@ fn survey(indexes: bool) -> Survey {
     }
 }
 
+/// The code of a unit.
+fn unit(leaf: usize) -> String {
+    format!("u{leaf:03}")
+}
+
+/// Answers that are given at all.
+fn answers(batches: &[Batch]) -> u64 {
+    let ballots = batches.iter().flat_map(|batch| batch.ballots(ITEMS));
+    ballots.map(|(_, marks)| marks.iter().filter(|mark| **mark > 0).count() as u64).sum()
+}
+
 /// Seeded ballots: units of uneven sizes, three in a hundred answers missing.
 fn batches() -> Vec<Batch> {
     let chance = Chance::seeded(42);
@@ -122,8 +199,7 @@ fn batches() -> Vec<Batch> {
 }
 
 fn counted(survey: &Survey, batches: &[Batch], threads: usize) -> u64 {
-    let units =
-        (0..UNITS).map(|unit| format!("u{unit:03}").parse().unwrap_or_else(|_| panic!("a code")));
+    let units = (0..UNITS).map(|leaf| unit(leaf).parse().unwrap_or_else(|_| panic!("a code")));
     let mut tally = Tally::new(survey, units);
     if let Err(error) = tally.count_all(batches, threads) {
         panic!("{error}");

@@ -174,7 +174,8 @@ fn coarseness(column: &str, kind: MeasureKind) -> f64 {
     1.6e-6
         + match column {
             "delta" | "delta_lo" | "delta_hi" => 5e-3,
-            "p" | "q" | "change_p" | "change_q" => 5e-4,
+            // What is smaller than 0.001 stands as nought.
+            "p" | "q" | "change_p" | "change_q" => 1e-3,
             "ci_lo" | "ci_hi" | "proc_lo" | "proc_hi" | "eb" | "eb_se" | "change_lo"
             | "change_hi"
                 if kind.is_index() =>
@@ -282,7 +283,7 @@ pub(super) fn test_root(case: &Case<'_>, log: &mut Log) {
         let Some(own) = case.release.root_figures().get(&measure.code) else { continue };
         let at = (case.release.root().map_or("", |org| org.code.as_str()), measure.code.as_str());
         for (stat, wanted) in beside::of_root(case, measure) {
-            let slack = if stat == Stat::KruskalP { 5e-4 } else { 0.0 };
+            let slack = if stat == Stat::KruskalP { 1e-3 } else { 0.0 };
             let fits = match (wanted, own.get(&stat)) {
                 (Some(wanted), Some(own)) => {
                     let size = 1e-9 * wanted.abs();
@@ -337,6 +338,9 @@ fn is_full(rows: &[Row<'_>]) -> bool {
 /// Whether a text is a figure, or empty where there is none.
 fn is_near(text: &str, value: Option<f64>, slack: f64) -> bool {
     let Some(value) = value else { return text.is_empty() };
+    if text == "<0.001" {
+        return value < 0.001;
+    }
     text.parse::<f64>().is_ok_and(|written| (written - value).abs() <= slack)
 }
 

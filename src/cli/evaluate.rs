@@ -44,7 +44,7 @@ pub(super) struct EvaluateArgs {
     /// How figures are written.
     #[arg(long, value_enum, default_value_t = Precision::Published)]
     precision: Precision,
-    /// Settings of the methods, as in k=5,min_groups=0.
+    /// Settings of the methods, as in `k=5,min_groups=0`.
     #[arg(long, value_name = "NAME=VALUE", value_delimiter = ',')]
     set: Vec<String>,
     /// The modules of the survey that were asked; else all of it.

@@ -276,7 +276,8 @@ pub struct Beside<N = Figure> {
     pub delta: N,
     /// Its interval; none for a single answer or if all answers are equal.
     pub interval: Option<Range<N>>,
-    /// The chance of a difference at least as large if there were none.
+    /// The chance of a difference at least as large if there were none; in a
+    /// release nought stands for less than 0.001, as in every chance.
     pub p: N,
     /// The same among all PCTs.
     pub q: N,

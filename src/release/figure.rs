@@ -60,6 +60,12 @@ impl Figure {
         Self(rounded(Self::beside_ties(value, &[unit]).0, unit) * unit)
     }
 
+    /// A chance with three places; nought stands for less than 0.001.
+    #[must_use]
+    pub fn chance(p: f64) -> Self {
+        if p < 0.001 { Self(0) } else { Self::to_places(p, 3) }
+    }
+
     /// The figure as a number, for charts.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]

@@ -12,6 +12,16 @@ pub fn one(figure: Figure) -> String {
     format!("{sign}{}.{}", tenths.abs() / 10, tenths.abs() % 10)
 }
 
+/// A chance with three places, or that it is smaller: `0.031`, `<0.001`.
+#[must_use]
+pub fn chance(figure: Figure) -> String {
+    let thousandths = figure.units(3);
+    if thousandths < 1 {
+        return "<0.001".to_owned();
+    }
+    format!("{}.{:03}", thousandths / 1000, thousandths % 1000)
+}
+
 /// No decimal place, halves away from zero: `13`. The sign "%" is the page's.
 #[must_use]
 pub fn whole(figure: Figure) -> String {

@@ -78,8 +78,8 @@ fn rounded(figures: &Figures<f64>, kind: MeasureKind) -> Figures {
         beside: figures.beside.as_ref().map(|beside| Beside {
             delta: Figure::to_places(beside.delta, 2),
             interval: beside.interval.map(|interval| range(interval, hundredths)),
-            p: Figure::to_places(beside.p, 3),
-            q: Figure::to_places(beside.q, 3),
+            p: Figure::chance(beside.p),
+            q: Figure::chance(beside.q),
             band: beside.band,
             effect: beside.effect,
         }),
@@ -98,8 +98,8 @@ fn rounded(figures: &Figures<f64>, kind: MeasureKind) -> Figures {
             from: change.from.clone(),
             difference: Figure::nearest(change.difference),
             interval: change.interval.map(|interval| range(interval, errors)),
-            p: change.p.map(|p| Figure::to_places(p, 3)),
-            q: change.q.map(|q| Figure::to_places(q, 3)),
+            p: change.p.map(Figure::chance),
+            q: change.q.map(Figure::chance),
             label: change.label,
         }),
     }
@@ -119,7 +119,7 @@ fn of_stat(stat: Stat, value: f64, kind: MeasureKind) -> Figure {
         | Stat::RhoLo
         | Stat::RhoHi
         | Stat::TauB => hundredths(value),
-        Stat::RhoP | Stat::RhoQ | Stat::KruskalP => Figure::to_places(value, 3),
+        Stat::RhoP | Stat::RhoQ | Stat::KruskalP => Figure::chance(value),
         Stat::Priority | Stat::PriorityLo | Stat::PriorityHi => Figure::nearest_tenth(value),
         Stat::WithinVariance
         | Stat::HeterogeneityQ

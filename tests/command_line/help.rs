@@ -2,7 +2,7 @@
 
 use crate::place::Place;
 
-const COMMANDS: [&str; 32] = [
+const COMMANDS: [&str; 33] = [
     "",
     "demo",
     "serve",
@@ -26,6 +26,7 @@ const COMMANDS: [&str; 32] = [
     "release publish",
     "release export",
     "audit",
+    "evaluate",
     "backup",
     "restore",
     "bounce",

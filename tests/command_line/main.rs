@@ -6,6 +6,7 @@
 mod any_survey;
 mod broken_surveys;
 mod demo;
+mod evaluate;
 mod help;
 mod journey;
 mod keys;

@@ -12,6 +12,8 @@ enum Kind {
     Text,
     Whole,
     Number,
+    /// A number, or that it is less than 0.001.
+    Chance,
 }
 
 pub(super) const FIGURES: [Field; 47] = [
@@ -82,10 +84,10 @@ pub(super) const FIGURES: [Field; 47] = [
     Field("delta_hi", Kind::Number, "Upper end of its interval"),
     Field(
         "p",
-        Kind::Number,
+        Kind::Chance,
         "Chance of a difference at least as large if there were none (rank test, two-sided)",
     ),
-    Field("q", Kind::Number, "The same, adjusted among all PCTs (Benjamini and Hochberg)"),
+    Field("q", Kind::Chance, "The same, adjusted among all PCTs (Benjamini and Hochberg)"),
     Field(
         "band",
         Kind::Text,
@@ -111,10 +113,10 @@ pub(super) const FIGURES: [Field; 47] = [
     Field("change_hi", Kind::Number, "Upper end of its interval"),
     Field(
         "change_p",
-        Kind::Number,
+        Kind::Chance,
         "Chance of a difference at least as large if nothing had changed",
     ),
-    Field("change_q", Kind::Number, "The same, adjusted among all PCTs; PCTs only"),
+    Field("change_q", Kind::Chance, "The same, adjusted among all PCTs; PCTs only"),
     Field("change_label", Kind::Text, "improved, worsened or no clear change"),
     Field(
         "responded",
@@ -143,7 +145,7 @@ pub(super) const REGION: [Field; 5] = [
     Field("org", Kind::Text, "Code of the root"),
     Field("measure", Kind::Text, "Code of the question or the index"),
     Field("stat", Kind::Text, "Name of the figure"),
-    Field("value", Kind::Number, "The figure"),
+    Field("value", Kind::Chance, "The figure"),
 ];
 
 /// What the tables are of.
@@ -178,9 +180,9 @@ pub fn datapackage<N>(contents: &Contents<N>, description: &Description<'_>) -> 
         "fingerprint": about.fingerprint,
         "waves": waves,
         "resources": [
-            resource("figures", "One row per wave, node and measure", &FIGURES, &["wave", "org", "measure"]),
-            resource("distribution", "Answers per option of every cell that is shown", &DISTRIBUTION, &["wave", "org", "measure", "option"]),
-            resource("region", "Figures of the root as a whole", &REGION, &["wave", "org", "measure", "stat"]),
+            resource(("figures", "One row per wave, node and measure"), &FIGURES, &["wave", "org", "measure"], description.full),
+            resource(("distribution", "Answers per option of every cell that is shown"), &DISTRIBUTION, &["wave", "org", "measure", "option"], description.full),
+            resource(("region", "Figures of the root as a whole"), &REGION, &["wave", "org", "measure", "stat"], description.full),
         ],
     });
     // Plain values; there is nothing in them to refuse.
@@ -189,8 +191,8 @@ pub fn datapackage<N>(contents: &Contents<N>, description: &Description<'_>) -> 
     text
 }
 
-fn resource(name: &str, title: &str, fields: &[Field], key: &[&str]) -> Value {
-    let fields: Vec<Value> = fields.iter().map(Field::described).collect();
+fn resource((name, title): (&str, &str), fields: &[Field], key: &[&str], full: bool) -> Value {
+    let fields: Vec<Value> = fields.iter().map(|field| field.described(full)).collect();
     json!({
         "name": name,
         "path": format!("{name}.csv"),
@@ -204,12 +206,17 @@ fn resource(name: &str, title: &str, fields: &[Field], key: &[&str]) -> Value {
 }
 
 impl Field {
-    fn described(&self) -> Value {
+    fn described(&self, full: bool) -> Value {
         let Self(name, kind, meaning) = self;
         let kind = match kind {
             Kind::Text => "string",
             Kind::Whole => "integer",
-            Kind::Number => "number",
+            Kind::Chance if !full => "string",
+            Kind::Number | Kind::Chance => "number",
+        };
+        let meaning = match self.1 {
+            Kind::Chance if !full => format!("{meaning}; a chance below 0.001 is written <0.001"),
+            _ => (*meaning).to_owned(),
         };
         let mut field = json!({ "name": name, "type": kind, "description": meaning });
         if *name == "stat"

@@ -31,6 +31,12 @@ impl<'a> Row<'a> {
         }
     }
 
+    fn chance<N: Printed>(&mut self, column: &'static str, chance: Option<N>) {
+        if let Some(chance) = chance {
+            self.put(column, chance.chance());
+        }
+    }
+
     fn ends<N: Printed>(
         &mut self,
         [lo, hi]: [&'static str; 2],
@@ -142,8 +148,8 @@ fn of_share<N: Printed>(row: &mut Row<'_>, kind: MeasureKind, share: &Share<N>) 
 fn of_beside<N: Printed>(row: &mut Row<'_>, measure: &Measure, beside: &Beside<N>) {
     row.number("delta", Some(beside.delta), 2);
     row.ends(["delta_lo", "delta_hi"], beside.interval, 2);
-    row.number("p", Some(beside.p), 3);
-    row.number("q", Some(beside.q), 3);
+    row.put("p", beside.p.chance());
+    row.put("q", beside.q.chance());
     row.put("band", beside.band.words(measure.direction()));
 }
 
@@ -160,8 +166,8 @@ fn of_standing<N: Printed>(row: &mut Row<'_>, standing: &Standing<N>) {
 fn of_change<N: Printed>(row: &mut Row<'_>, change: &Change<N>) {
     row.number("change", Some(change.difference), 1);
     row.ends(["change_lo", "change_hi"], change.interval, 1);
-    row.number("change_p", change.p, 3);
-    row.number("change_q", change.q, 3);
+    row.chance("change_p", change.p);
+    row.chance("change_q", change.q);
     if let Some(label) = change.label {
         row.put("change_label", label.words());
     }

@@ -24,6 +24,8 @@ use crate::release::{Contents, Figure, Level};
 pub trait Printed: Copy {
     /// The number, with so many places if it is a published one.
     fn text(self, places: u32) -> String;
+    /// A chance.
+    fn chance(self) -> String;
     /// The share of two counts in percent; none of none.
     fn percent(part: u64, of: u64) -> Option<String>;
 }
@@ -39,6 +41,10 @@ impl Printed for Figure {
         }
     }
 
+    fn chance(self) -> String {
+        crate::release::print::chance(self)
+    }
+
     fn percent(part: u64, of: u64) -> Option<String> {
         crate::release::print::percent(part, of)
     }
@@ -49,6 +55,10 @@ impl Printed for f64 {
     fn text(self, _: u32) -> String {
         // There is no nought below nought.
         format!("{}", self + 0.0)
+    }
+
+    fn chance(self) -> String {
+        self.text(3)
     }
 
     #[expect(clippy::cast_precision_loss, reason = "counts of people")]

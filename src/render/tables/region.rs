@@ -23,7 +23,10 @@ pub fn write_region<N: Printed>(
     for measure in contents.measures() {
         let Some(figures) = contents.root_figures().get(&measure.code) else { continue };
         for (stat, value) in figures {
-            let value = value.text(places(*stat));
+            let value = match places(*stat) {
+                Some(places) => value.text(places),
+                None => value.chance(),
+            };
             let (root, measure) = (safe(root), safe(&measure.code));
             record(out, [wave, &root, &measure, stat.code(), &value].into_iter())?;
         }
@@ -31,9 +34,10 @@ pub fn write_region<N: Printed>(
     Ok(())
 }
 
-/// How many places a figure is printed with.
-fn places(stat: Stat) -> u32 {
-    match stat {
+/// How many places a figure is printed with; none for a chance.
+fn places(stat: Stat) -> Option<u32> {
+    Some(match stat {
+        Stat::KruskalP | Stat::RhoP | Stat::RhoQ => return None,
         Stat::Pcts
         | Stat::SeverityOrder
         | Stat::Major
@@ -46,7 +50,6 @@ fn places(stat: Stat) -> u32 {
         | Stat::NotApplicable
         | Stat::DontKnow
         | Stat::Blank => 0,
-        Stat::KruskalP | Stat::RhoP | Stat::RhoQ => 3,
         Stat::KruskalH
         | Stat::Intraclass
         | Stat::Alpha
@@ -58,5 +61,5 @@ fn places(stat: Stat) -> u32 {
         | Stat::TauB
         | Stat::FunnelDispersion => 2,
         _ => 1,
-    }
+    })
 }

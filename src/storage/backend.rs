@@ -3,11 +3,13 @@
 
 mod address;
 mod copy;
+mod kept;
 mod rewrite;
 mod together;
 mod transaction;
 
 pub(super) use copy::restore;
+pub(super) use kept::{Bind, Kept};
 pub(super) use transaction::{begin_read, end, hold_invitation, hold_wave, holds_all};
 
 use transaction::begin_write;

@@ -13,6 +13,7 @@ use crate::ballot_box::{
 use crate::definition::Survey;
 use crate::id::{UnitSlug, WaveCode};
 
+use super::backend::{Bind, Kept};
 use super::error::{count_of, read, stored_count};
 use super::invitation::Turnout;
 use super::schema::{
@@ -23,6 +24,9 @@ use super::{StorageError, Tx, backend};
 
 /// Envelopes are large: so many are in memory at once.
 const A_FEW: i64 = 256;
+
+/// Names the statement of putting an envelope into the box.
+struct PutEnvelope;
 
 impl Tx<'_> {
     /// Keeps the public half of a wave's key.
@@ -61,20 +65,17 @@ impl Tx<'_> {
         envelope: &Envelope,
     ) -> Result<(), StorageError> {
         let (id, slot) = (admission.place().to_string(), admission.place().slot());
-        let change = diesel::update(envelopes::table.find(&id)).set((
-            envelopes::version.eq(envelopes::version + 1),
-            envelopes::sealed.eq(envelope.as_bytes()),
-        ));
-        if backend::directly!(self.conn, conn => change.execute(conn))? == 0 {
-            // Nobody else puts one there: whoever is admitted is held.
-            let new = diesel::insert_into(envelopes::table).values((
-                envelopes::slot.eq(slot),
-                envelopes::invitation_id.eq(&id),
-                envelopes::version.eq(1),
-                envelopes::sealed.eq(envelope.as_bytes()),
-            ));
-            backend::directly!(self.conn, conn => new.execute(conn))?;
-        }
+        let put = Kept::<PutEnvelope, 3>::new(
+            &[
+                "INSERT INTO envelopes (slot, invitation_id, version, sealed) VALUES (",
+                ", ",
+                ", 1, ",
+                ") ON CONFLICT (invitation_id) \
+                 DO UPDATE SET version = envelopes.version + 1, sealed = excluded.sealed",
+            ],
+            [Bind::Number(slot), Bind::Text(&id), Bind::Bytes(envelope.as_bytes())],
+        );
+        backend::directly!(self.conn, conn => put.execute(conn))?;
         Ok(())
     }
 

@@ -8,8 +8,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::RunQueryDsl;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 
+use super::kept::Kept;
 use super::transaction::{begin_write, end};
 use super::{AnyConnection, Held};
 use crate::storage::error::StorageError;
@@ -139,6 +141,10 @@ impl Together {
     }
 }
 
+/// Names of the words around an act.
+struct Begun;
+struct Done;
+
 /// What stopped an act.
 enum Stopped<E> {
     /// Its own refusal; the batch goes on without it.
@@ -155,12 +161,13 @@ fn in_savepoint<T, E>(
     let AnyConnection::Sqlite(sqlite) = conn else {
         return Err(Stopped::Broken(StorageError::Busy));
     };
-    AnsiTransactionManager::begin_transaction(sqlite).map_err(broken)?;
+    // Not through diesel's own savepoints, whose words are read anew each time.
+    Kept::<Begun, 0>::new(&["SAVEPOINT act"], []).execute(sqlite).map_err(broken)?;
     let value = act(conn).map_err(Stopped::Refused)?;
     let AnyConnection::Sqlite(sqlite) = conn else {
         return Err(Stopped::Broken(StorageError::Busy));
     };
-    AnsiTransactionManager::commit_transaction(sqlite).map_err(broken)?;
+    Kept::<Done, 0>::new(&["RELEASE act"], []).execute(sqlite).map_err(broken)?;
     Ok(value)
 }
 
@@ -178,7 +185,11 @@ fn set_back(conn: &mut AnyConnection) -> Result<(), Undone> {
         AnsiTransactionManager::rollback_transaction(conn)
             .map_err(|error| undone(&error.into()))?;
     }
-    if depth(conn) == 1 { Ok(()) } else { Err(Undone::Busy) }
+    if depth(conn) != 1 {
+        return Err(Undone::Busy);
+    }
+    let back = conn.batch_execute("ROLLBACK TO act; RELEASE act");
+    back.map_err(|error| undone(&error.into()))
 }
 
 fn undone(error: &StorageError) -> Undone {

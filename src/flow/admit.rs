@@ -5,10 +5,8 @@
 
 use crate::answer::Reply;
 use crate::ballot_box::{Admission, Place};
-use crate::id::MailId;
 use crate::invitation::{Invitation, Standing, Token};
-use crate::ledger::{NewMail, Recipient, thanks_due};
-use crate::letter::MailKind;
+use crate::ledger::thanks_due;
 use crate::storage::Tx;
 use crate::time::Moment;
 use crate::wave::Wave;
@@ -80,40 +78,29 @@ impl Voter {
         Ok(Some(read_draft(&key, sealed).unwrap_or_default()))
     }
 
-    /// Whether the answers so far are still those that were seen before. No two
-    /// sealed drafts are alike, even of the same answers.
-    pub(super) fn has_draft_of(&self, before: &Self) -> bool {
-        self.sealed_draft == before.sealed_draft
-    }
-
     /// Notes that an envelope is in the box: the draft goes, no reminder comes, and
-    /// thanks are decided on.
+    /// thanks are decided on. This is also where whoever was only foreseen is
+    /// admitted: false, if they may not answer any more or have another draft now; then
+    /// everything that this did has to be undone.
     ///
     /// # Errors
     /// If the database fails.
     pub(super) fn note_answered(
         &self,
-        house: &House,
         tx: &mut Tx<'_>,
+        ticket: &Ticket,
         now: Moment,
-    ) -> Result<(), FlowError> {
-        tx.delete_draft(&self.invitation.id)?;
-        tx.set_standing(&self.invitation.id, Standing::Answered)?;
-        self.thank(house, tx, now)
-    }
-
-    /// Decides on thanks, once for an invitation. They are due with those of
-    /// everybody who answers on the same day, so that they tell no more than the day.
-    fn thank(&self, house: &House, tx: &mut Tx<'_>, now: Moment) -> Result<(), FlowError> {
-        let Some(due) = thanks_due(now, self.wave.closes) else { return Ok(()) };
-        Ok(tx.insert_mail_once(&NewMail {
-            id: MailId::random(&house.chance),
-            recipient: Recipient::Invitation(self.invitation.id),
-            wave: Some(self.wave.code.clone()),
-            kind: MailKind::Thanks,
-            round: 1,
-            generation: None,
-            due,
-        })?)
+    ) -> Result<bool, FlowError> {
+        let (id, wave) = (&self.invitation.id, &self.wave.code);
+        tx.hold_wave_and_invitation(wave, id)?;
+        // No two sealed drafts are alike, even of the same answers.
+        let Some(draft) = &self.sealed_draft else { return Ok(false) };
+        if !tx.take_draft(id, draft)? {
+            return Ok(false);
+        }
+        // Thanks are due with those of everybody who answers on the same day, so that
+        // they tell no more than the day.
+        let due = thanks_due(now, self.wave.closes);
+        Ok(tx.note_answered(id, wave, &ticket.hash(), self.invitation.holder(), due)?)
     }
 }

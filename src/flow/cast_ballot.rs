@@ -1,12 +1,14 @@
 //! Sends a reply: the draft goes into a sealed envelope. Knows the box and the right
 //! to one place in it; who somebody is stays with [`super::admit`].
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::answer::Route;
 use crate::ballot_box::{Admission, Envelope, PublicKey, Receipt};
 use crate::definition::Survey;
-use crate::storage::Tx;
+use crate::id::WaveCode;
+use crate::storage::{StorageError, Tx};
 use crate::wave::Wave;
 
 use super::admit::{Ticket, Voter, admit, foresee, place};
@@ -43,6 +45,23 @@ struct Found {
     key: PublicKey,
 }
 
+/// The public halves of the keys of open waves: they never change and are no secret, so
+/// each is read once.
+#[derive(Clone, Default)]
+pub(super) struct BoxKeys(Arc<Mutex<HashMap<WaveCode, PublicKey>>>);
+
+impl BoxKeys {
+    fn of(&self, tx: &mut Tx<'_>, wave: &WaveCode) -> Result<PublicKey, StorageError> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = known().get(wave) {
+            return Ok(*key);
+        }
+        let key = tx.public_key(wave)?;
+        known().insert(wave.clone(), key);
+        Ok(key)
+    }
+}
+
 /// Seals the draft into the wave's ballot box. When this returns `Ok`, the
 /// envelope is durable.
 ///
@@ -61,17 +80,18 @@ pub fn cast_ballot(house: &House, ticket: &Ticket) -> Result<Cast, FlowError> {
             Ok(prepared) => prepared,
             Err(cast) => return Ok(cast),
         };
-        let cast = house.store.write(|tx| {
-            let (admission, voter) = admit(tx, ticket, now)?;
-            if !voter.has_draft_of(&prepared.voter) {
-                return Ok::<_, FlowError>(None);
+        let Prepared { admission, envelope, voter } = &prepared;
+        match house.store.write(|tx| {
+            // The draft goes first: the envelope takes its place on the disk.
+            if !voter.note_answered(tx, ticket, now)? {
+                return Err(Refused::Stale);
             }
-            tx.put_envelope(&admission, &prepared.envelope)?;
-            voter.note_answered(house, tx, now)?;
-            Ok(Some(Cast::Sealed(Box::new(voter.wave))))
-        })?;
-        if let Some(cast) = cast {
-            return Ok(cast);
+            tx.put_envelope(admission, envelope)?;
+            Ok(())
+        }) {
+            Ok(()) => return Ok(Cast::Sealed(Box::new(prepared.voter.wave))),
+            Err(Refused::Stale) => {}
+            Err(Refused::Failed(error)) => return Err(error),
         }
     }
     house.store.write(|tx| {
@@ -81,10 +101,34 @@ pub fn cast_ballot(house: &House, ticket: &Ticket) -> Result<Cast, FlowError> {
             Ok(prepared) => prepared,
             Err(cast) => return Ok(cast),
         };
-        tx.put_envelope(&prepared.admission, &prepared.envelope)?;
-        prepared.voter.note_answered(house, tx, now)?;
-        Ok(Cast::Sealed(Box::new(prepared.voter.wave)))
+        let Prepared { admission, envelope, voter } = prepared;
+        if !voter.note_answered(tx, ticket, now)? {
+            // Everything is held: nobody can have come between.
+            return Err(StorageError::Busy.into());
+        }
+        tx.put_envelope(&admission, &envelope)?;
+        Ok(Cast::Sealed(Box::new(voter.wave)))
     })
+}
+
+/// Why an envelope that was prepared is not put in.
+enum Refused {
+    /// What it was made of has changed since.
+    Stale,
+    /// The database failed.
+    Failed(FlowError),
+}
+
+impl From<FlowError> for Refused {
+    fn from(error: FlowError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<StorageError> for Refused {
+    fn from(error: StorageError) -> Self {
+        Self::Failed(error.into())
+    }
 }
 
 /// What sealing needs besides the draft; neither survey nor key ever changes.
@@ -95,7 +139,7 @@ fn found(
     voter: Voter,
 ) -> Result<Found, FlowError> {
     let survey = house.survey(tx, &voter.wave)?;
-    let key = tx.public_key(admission.wave())?;
+    let key = house.box_keys.of(tx, admission.wave())?;
     Ok(Found { admission, voter, survey, key })
 }
 

@@ -15,6 +15,7 @@ use crate::storage::{Claim, DueMail, StorageError, Tx};
 use crate::time::Moment;
 use crate::wave::{State, Wave};
 
+use super::thank::decide_thanks;
 use super::{FlowError, House};
 
 /// How long a claim lasts: longer than any mail takes, even if the clocks of two
@@ -264,6 +265,7 @@ pub struct Found {
 pub fn claim_mails(house: &House, holder: &str, most: u32) -> Result<Found, FlowError> {
     let now = house.now();
     let lease_until = now.plus_seconds(LEASE_SECONDS);
+    decide_thanks(house, now, most)?;
     house.store.write(|tx| {
         tx.end_expired_leases(now, now.plus_seconds(SILENCE_SECONDS))?;
         let paused: Vec<PauseScope> = tx.pauses()?.into_iter().map(|pause| pause.scope).collect();

@@ -31,6 +31,7 @@ mod sign_in;
 mod simulate;
 mod stop_mails;
 mod take_bounce;
+mod thank;
 mod visit;
 mod wave_status;
 mod write_mail;
@@ -119,6 +120,7 @@ pub struct House {
     /// Whether everything in it is made up, for a demonstration.
     pub synthetic: bool,
     surveys: Arc<Mutex<HashMap<Asked, Arc<Survey>>>>,
+    box_keys: cast_ballot::BoxKeys,
 }
 
 /// Why an act was refused or failed.
@@ -331,6 +333,7 @@ impl House {
             settings,
             synthetic: false,
             surveys: Arc::default(),
+            box_keys: cast_ballot::BoxKeys::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use crate::id::{InvitationId, UnitSlug, WaveCode};
@@ -10,6 +10,7 @@ use crate::invitation::{Deputy, Invitation, Opener, Standing, TokenHash};
 use crate::register::{EmailAddress, PersonName};
 use crate::wave::Wave;
 
+use super::backend::{Bind, Kept};
 use super::error::{count_of, read, stored_count};
 use super::schema::{deputies, drafts, invitations, morning_turnout, waves};
 use super::{StorageError, Tx, backend, wave};
@@ -126,6 +127,9 @@ pub(super) fn generation_of(stored: i32) -> Result<u16, StorageError> {
         .map_err(|why| StorageError::Corrupt { what: "a link's generation", why: why.to_string() })
 }
 
+/// Names the statement of keeping a draft.
+struct PutDraft;
+
 impl Tx<'_> {
     /// Keeps a new invitation and the hash of its link.
     ///
@@ -206,8 +210,8 @@ impl Tx<'_> {
         if backend::holds_all(self.conn) {
             return Ok(found);
         }
-        backend::hold_wave(self.conn, wave.code.as_str())?;
-        backend::hold_invitation(self.conn, &invitation.id.to_string())?;
+        let (wave, id) = (wave.code.clone(), invitation.id);
+        self.hold_wave_and_invitation(&wave, &id)?;
         // Only what is read from here on stays: it may have changed meanwhile.
         self.opened_by_link(hash)
     }
@@ -236,6 +240,23 @@ impl Tx<'_> {
         let ids: Vec<String> = ids.iter().map(InvitationId::to_string).collect();
         let rows = invitations!().filter(invitations::id.eq_any(ids)).load::<Row>(self.conn)?;
         rows.into_iter().map(invitation).collect()
+    }
+
+    /// Holds a wave and one of its invitations with its deputy still until this
+    /// transaction ends.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn hold_wave_and_invitation(
+        &mut self,
+        wave: &WaveCode,
+        id: &InvitationId,
+    ) -> Result<(), StorageError> {
+        if backend::holds_all(self.conn) {
+            return Ok(());
+        }
+        backend::hold_wave(self.conn, wave.as_str())?;
+        backend::hold_invitation(self.conn, &id.to_string())
     }
 
     /// Holds an invitation and its deputy still until this transaction ends. Hold
@@ -275,7 +296,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Forgets where everybody of a wave stands, and how many links they had.
+    /// Forgets where everybody of a wave stands, who is to be thanked, and how many
+    /// links they had.
     ///
     /// # Errors
     /// If the database refuses.
@@ -284,6 +306,7 @@ impl Tx<'_> {
             .set((
                 invitations::standing.eq(Standing::Closed.word()),
                 invitations::last_generation.eq(invitations::generation),
+                invitations::thanks_due.eq(None::<NaiveDateTime>),
             ))
             .execute(self.conn)?;
         Ok(())
@@ -335,18 +358,18 @@ impl Tx<'_> {
         good_until: NaiveDate,
     ) -> Result<(), StorageError> {
         let (id, slot, good_until) = (id.to_string(), id.slot(), good_until.to_string());
-        let change = diesel::update(drafts::table.find(&id))
-            .set((drafts::sealed.eq(sealed), drafts::good_until.eq(&good_until)));
-        if backend::directly!(self.conn, conn => change.execute(conn))? == 0 {
-            // Nobody else puts one there: the invitation is held.
-            let new = diesel::insert_into(drafts::table).values((
-                drafts::slot.eq(slot),
-                drafts::invitation_id.eq(&id),
-                drafts::sealed.eq(sealed),
-                drafts::good_until.eq(&good_until),
-            ));
-            backend::directly!(self.conn, conn => new.execute(conn))?;
-        }
+        let put = Kept::<PutDraft, 4>::new(
+            &[
+                "INSERT INTO drafts (slot, invitation_id, sealed, good_until) VALUES (",
+                ", ",
+                ", ",
+                ", ",
+                ") ON CONFLICT (invitation_id) \
+                 DO UPDATE SET sealed = excluded.sealed, good_until = excluded.good_until",
+            ],
+            [Bind::Number(slot), Bind::Text(&id), Bind::Bytes(sealed), Bind::Text(&good_until)],
+        );
+        backend::directly!(self.conn, conn => put.execute(conn))?;
         Ok(())
     }
 
@@ -357,6 +380,16 @@ impl Tx<'_> {
     pub fn delete_idle_drafts(&mut self, today: NaiveDate) -> Result<usize, StorageError> {
         let idle = drafts::table.filter(drafts::good_until.lt(today.to_string()));
         Ok(diesel::delete(idle).execute(self.conn)?)
+    }
+
+    /// Deletes a draft that is still just this one; false if it is not.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn take_draft(&mut self, id: &InvitationId, sealed: &[u8]) -> Result<bool, StorageError> {
+        let draft = drafts::table.find(id.to_string()).filter(drafts::sealed.eq(sealed));
+        let gone = diesel::delete(draft);
+        Ok(backend::directly!(self.conn, conn => gone.execute(conn))? == 1)
     }
 
     /// Deletes a draft; none is no fault.

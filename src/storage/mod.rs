@@ -6,6 +6,7 @@
 //! per noun.
 
 mod account;
+mod answered;
 mod backend;
 mod ballot_box;
 mod came_back;

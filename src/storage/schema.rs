@@ -84,6 +84,7 @@ diesel::table! {
         standing -> Text,
         last_generation -> Integer,
         email_key -> Text,
+        thanks_due -> Nullable<Timestamp>,
     }
 }
 diesel::table! {

@@ -63,7 +63,8 @@ const ROWS_LEFT: &str = "
         WHERE wave_code = {})
     + (SELECT count(*) FROM outbox WHERE wave_code = {})
     + (SELECT count(*) FROM morning_turnout WHERE wave_code = {})
-    + (SELECT count(*) FROM invitations WHERE wave_code = {} AND standing <> 'closed')";
+    + (SELECT count(*) FROM invitations WHERE wave_code = {}
+        AND (standing <> 'closed' OR thanks_due IS NOT NULL))";
 
 /// Bytes of tables that have no row at all and should have none.
 const BYTES_OF_POSTGRES: &str = "

@@ -6,6 +6,7 @@
 
 mod count;
 mod envelope;
+mod exchange;
 mod place;
 mod receipt;
 mod record;

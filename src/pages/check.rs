@@ -21,16 +21,40 @@ pub fn summary(
             let other = reply.other(item.code);
             let lines = route.answer(item.code).map(|answer| lines(&item, answer, other, fill));
             let lines = lines.filter(|lines| !lines.is_empty());
-            CheckRow {
-                question: fill(item.wording),
-                blank: lines.is_none(),
-                answer: lines.unwrap_or_else(|| vec!["Not answered".to_owned()]),
-                change: format!("{}#{}", section_href(section), item.code),
-            }
+            row(section, &item, lines, fill, section_href)
         });
         CheckSection { title: fill(&section.title), rows: rows.collect() }
     });
     sections.filter(|section| !section.rows.is_empty()).collect()
+}
+
+/// A row for every question there is, without answers, by section.
+pub(super) fn every_row(
+    survey: &Survey,
+    fill: &dyn Fn(&str) -> String,
+    section_href: &dyn Fn(&Section) -> String,
+) -> Vec<CheckSection> {
+    let sections = survey.sections.iter().map(|section| {
+        let rows = section.items().map(|item| row(section, &item, None, fill, section_href));
+        CheckSection { title: fill(&section.title), rows: rows.collect() }
+    });
+    sections.collect()
+}
+
+/// The row of a question, with its answer if it has one.
+fn row(
+    section: &Section,
+    item: &Item<'_>,
+    lines: Option<Vec<String>>,
+    fill: &dyn Fn(&str) -> String,
+    section_href: &dyn Fn(&Section) -> String,
+) -> CheckRow {
+    CheckRow {
+        question: fill(item.wording),
+        blank: lines.is_none(),
+        answer: lines.unwrap_or_else(|| vec!["Not answered".to_owned()]),
+        change: format!("{}#{}", section_href(section), item.code),
+    }
 }
 
 /// An answer in words, a line for each option chosen.

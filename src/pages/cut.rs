@@ -10,7 +10,7 @@
 use std::ops::Range;
 
 /// The private-use characters of Unicode's first plane.
-const MARKERS: Range<u32> = 0xE000..0xF900;
+pub(super) const MARKERS: Range<u32> = 0xE000..0xF900;
 
 /// A text in pieces.
 pub(super) struct Cut {

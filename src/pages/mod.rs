@@ -62,7 +62,10 @@ pub use outbox::{OutboxMailPage, OutboxPage, OutboxRow, TextPiece, pieces};
 pub use paper::{
     PaperGrid, PaperNumber, PaperOption, PaperPage, PaperQuestion, PaperRow, PaperSection,
 };
-pub use prepared::{FOR_GROUP, FOR_PCT, OwnSection, PreparedSection};
+pub use prepared::{
+    FOR_GROUP, FOR_PCT, OwnCheck, OwnSection, PreparedCheck, PreparedPage, PreparedSection,
+    own_words,
+};
 pub use promise::{PromisePage, PromisedWave};
 pub use public::{HomePage, MessagePage};
 pub use receipts::{Found, ReceiptList, ReceiptsPage};

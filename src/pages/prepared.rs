@@ -18,7 +18,12 @@ use crate::answer::Answer;
 use crate::definition::{Number, Section};
 use crate::id::ItemCode;
 
+mod check;
 mod make;
+mod whole;
+
+pub use check::{OwnCheck, PreparedCheck};
+pub use whole::{PreparedPage, own_words};
 
 /// Stands for the group's name in a page that is made ahead.
 pub const FOR_GROUP: &str = "\u{e000}";

@@ -238,7 +238,7 @@ pub struct SectionPage {
 }
 
 /// One answer on the page for checking.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct CheckRow {
     /// The question's wording.
     pub question: String,
@@ -251,7 +251,7 @@ pub struct CheckRow {
 }
 
 /// The answers of one section.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct CheckSection {
     /// The section's title.
     pub title: String,

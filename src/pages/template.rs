@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::layout::Layout;
 use super::mails::{LetterView, Shapes};
-use super::respondent::QuestionView;
+use super::respondent::{CheckRow, CheckSection, QuestionView};
 
 // `TEMPLATES: &[(&str, &str)]`, name and source, written by build.rs.
 include!(concat!(env!("OUT_DIR"), "/templates.rs"));
@@ -89,6 +89,22 @@ impl Pages {
     /// If the template asks for something that the context has not.
     pub(super) fn question(&self, question: &QuestionView) -> Result<String, PageError> {
         render(&self.html, "part/question", question)
+    }
+
+    /// One section of the page for checking.
+    ///
+    /// # Errors
+    /// If the template asks for something that the context has not.
+    pub(super) fn check_section(&self, section: &CheckSection) -> Result<String, PageError> {
+        render(&self.html, "part/check_section", section)
+    }
+
+    /// One row of the page for checking.
+    ///
+    /// # Errors
+    /// If the template asks for something that the context has not.
+    pub(super) fn check_row(&self, row: &CheckRow) -> Result<String, PageError> {
+        render(&self.html, "part/check_row", row)
     }
 
     /// The HTML part of a mail.

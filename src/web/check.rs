@@ -2,10 +2,13 @@
 
 use crate::answer::{AnswerFault, Route};
 use crate::definition::fill;
+use crate::flow::Visit;
 use crate::id::ItemCode;
-use crate::pages::{CheckPage, Prompt, sentence, summary};
+use crate::pages::{CheckPage, OwnCheck, Prompt, sentence, summary};
 
-use super::walk::Walk;
+use super::ahead::Ahead;
+use super::error::WebError;
+use super::walk::{Lead, Walk};
 
 /// The answers as they would be sealed, and what would not be sent.
 pub(super) fn check_page(walk: &dyn Walk) -> CheckPage {
@@ -44,4 +47,28 @@ pub(super) fn check_page(walk: &dyn Walk) -> CheckPage {
         hidden: walk.hidden(),
         decline: walk.decline(),
     }
+}
+
+/// The page for a lead, joined from what was made ahead; none if it must be rendered.
+pub(super) fn joined(lead: &Lead<'_>, ahead: &Ahead) -> Result<Option<String>, WebError> {
+    let Lead { house, visit } = *lead;
+    let survey = &visit.survey;
+    let route = Route::of(survey, &visit.draft);
+    let (reply, dropped) = route.kept();
+    let back = survey.sections.iter().rfind(|section| route.enters(section));
+    let usual = dropped.is_empty() && !reply.is_empty() && reply.check_against(survey).is_ok();
+    let (Some(back), true) = (back, usual) else { return Ok(None) };
+    let anew = |visit: &Visit| check_page(&Lead { house, visit });
+    let Some(prepared) = ahead.check(house, visit, &anew, &|section| lead.href(section))? else {
+        return Ok(None);
+    };
+    let tokens = lead.tokens();
+    let own = OwnCheck {
+        group: &visit.invitation.group_name,
+        pct: &visit.invitation.pct_name,
+        back: &lead.href(back),
+        mark: &visit.token.form_mark(),
+        replaces: lead.replaces(),
+    };
+    Ok(prepared.html(survey, &reply, &own, &|text| fill(text, &tokens)))
 }

@@ -1,6 +1,7 @@
 //! What a lead meets: the link, the form section by section, the check, the
 //! receipt, and saying no. Works without script; nothing is spent by opening.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::answer::Route;
@@ -11,11 +12,12 @@ use crate::pages::{
     DeclinePage, DeclinedPage, DonePage, Fact, Hidden, Layout, WelcomePage, paragraphs,
 };
 
-use super::check::check_page;
+use super::ahead::{Ahead, Shape};
+use super::check::{check_page, joined};
 use super::deputy;
 use super::error::WebError;
 use super::frame::frame;
-use super::session::{Jar, TheHouse, Visitor, link, ok, see_other};
+use super::session::{Jar, TheHouse, Visitor, html_response, link, ok, see_other};
 use super::walk::Lead;
 
 pub(super) type Fields = web::Form<Vec<(String, String)>>;
@@ -43,6 +45,7 @@ fn token(text: &str) -> Result<Token, WebError> {
 pub(super) async fn welcome(
     path: web::Path<String>,
     house: TheHouse,
+    ahead: web::Data<Ahead>,
 ) -> Result<HttpResponse, WebError> {
     let token = token(&path)?;
     let visit = match visiting(&house, token.clone()).await {
@@ -52,25 +55,37 @@ pub(super) async fn welcome(
         other => other?,
     };
     visit.check_open(&house)?;
+    let shape = Shape::Welcome {
+        deputy: visit.in_place_of().is_some(),
+        standing: visit.invitation.standing,
+    };
+    let action = format!("/s/{path}");
+    let own = [action.as_str(), visit.in_place_of().unwrap_or("nobody")];
+    let joined = ahead.joined(&visit, shape, &own);
+    if let Some(html) = joined.as_deref().filter(|_| !cfg!(debug_assertions)) {
+        return Ok(html_response(StatusCode::OK, html.to_owned()));
+    }
     let code = visit.wave.code.clone();
     let sealed_to = house.reading(move |house| flow::key_fingerprint(house, &code)).await?;
-    let tokens = visit.tokens();
-    let page = WelcomePage {
-        layout: layout(&house, &visit, &visit.survey.title),
-        heading: fill(&visit.survey.title, &tokens),
+    let page = |visit: &Visit, [action, in_place_of]: [&str; 2]| WelcomePage {
+        layout: layout(&house, visit, &visit.survey.title),
+        heading: fill(&visit.survey.title, &visit.tokens()),
         group: visit.invitation.group_name.clone(),
-        welcome: paragraphs(&fill(&visit.survey.texts.welcome, &tokens)),
+        welcome: paragraphs(&fill(&visit.survey.texts.welcome, &visit.tokens())),
         minutes: visit.survey.minutes(),
         closes: visit.wave.closes.in_words_with_time(),
-        in_place_of: visit.in_place_of().map(str::to_owned),
-        answered: visit.has_answered(),
-        declined: visit.invitation.standing == Standing::Declined,
-        action: format!("/s/{path}"),
+        in_place_of: shape.has_deputy().then(|| in_place_of.to_owned()),
+        answered: shape.stands() == Standing::Answered,
+        declined: shape.stands() == Standing::Declined,
+        action: action.to_owned(),
         hidden: Vec::new(),
-        deputy: visit.in_place_of().is_none().then(|| format!("/s/{path}/deputy")),
+        deputy: (!shape.has_deputy()).then(|| format!("{action}/deputy")),
         fingerprint: Some(sealed_to.to_string()),
     };
-    ok(&house, &page)
+    ahead.make(&house, &visit, shape, page)?;
+    let html = house.pages.html(&page(&visit, own))?;
+    debug_assert!(joined.is_none_or(|joined| joined == html), "joined wrongly");
+    Ok(html_response(StatusCode::OK, html))
 }
 
 /// Changes the link's secret for a cookie, and goes on to an address without it.
@@ -152,9 +167,22 @@ pub(super) async fn resume(
     Ok(see_other(&sections.get(next).map_or_else(|| "/answer/check".to_owned(), |s| href(s))))
 }
 
-pub(super) async fn check(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
+pub(super) async fn check(
+    request: HttpRequest,
+    house: TheHouse,
+    ahead: web::Data<Ahead>,
+) -> Result<HttpResponse, WebError> {
     let visit = answering(&request, &house).await?;
-    ok(&house, &check_page(&Lead { house: &house, visit: &visit }))
+    let lead = Lead { house: &house, visit: &visit };
+    let rendered = || house.pages.html(&check_page(&lead));
+    let html = match joined(&lead, &ahead)? {
+        Some(html) => {
+            debug_assert!(rendered().is_ok_and(|other| other == html), "joined wrongly");
+            html
+        }
+        None => rendered()?,
+    };
+    Ok(html_response(StatusCode::OK, html))
 }
 
 /// Seals the answers. A second press of the button finds them sealed already.
@@ -170,7 +198,11 @@ pub(super) async fn send(
     }
 }
 
-pub(super) async fn done(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
+pub(super) async fn done(
+    request: HttpRequest,
+    house: TheHouse,
+    ahead: web::Data<Ahead>,
+) -> Result<HttpResponse, WebError> {
     let visit = answering(&request, &house).await?;
     if !visit.has_answered() {
         return Ok(see_other("/answer"));
@@ -181,10 +213,17 @@ pub(super) async fn done(request: HttpRequest, house: TheHouse) -> Result<HttpRe
             Ok((visit, receipt))
         })
         .await?;
-    let page = DonePage {
-        receipt: receipt.map(|receipt| receipt.to_string()),
+    let receipt = receipt.map(|receipt| receipt.to_string());
+    let shape = Shape::Done { receipt: receipt.is_some() };
+    let own = [receipt.as_deref().unwrap_or("none")];
+    let joined = ahead.joined(&visit, shape, &own);
+    if let Some(html) = joined.as_deref().filter(|_| !cfg!(debug_assertions)) {
+        return Ok(html_response(StatusCode::OK, html.to_owned()));
+    }
+    let page = |visit: &Visit, [receipt]: [&str; 1]| DonePage {
+        receipt: shape.has_receipt().then(|| receipt.to_owned()),
         receipts: format!("/receipts/{}", visit.wave.code),
-        layout: layout(&house, &visit, "Thank you"),
+        layout: layout(&house, visit, "Thank you"),
         group: visit.invitation.group_name.clone(),
         thanks: paragraphs(&fill(&visit.survey.texts.thanks, &visit.tokens())),
         closes: visit.wave.closes.in_words_with_time(),
@@ -198,7 +237,10 @@ pub(super) async fn done(request: HttpRequest, house: TheHouse) -> Result<HttpRe
         network: Some("/network".to_owned()),
         leave: Some("/leave".to_owned()),
     };
-    ok(&house, &page)
+    ahead.make(&house, &visit, shape, page)?;
+    let html = house.pages.html(&page(&visit, own))?;
+    debug_assert!(joined.is_none_or(|joined| joined == html), "joined wrongly");
+    Ok(html_response(StatusCode::OK, html))
 }
 
 pub(super) async fn ask_to_decline(

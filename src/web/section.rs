@@ -2,6 +2,7 @@
 //! the lead types where there is script.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -252,9 +253,9 @@ pub(super) async fn save(
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let code = path.into_inner();
-    let fields = fields.into_inner();
+    let fields = Arc::new(fields.into_inner());
     let token = link_of_form(&request, &house, &fields)?;
-    let (section, sent) = (code.clone(), fields.clone());
+    let (section, sent) = (code.clone(), Arc::clone(&fields));
     let saved =
         house.blocking(move |house| flow::save_section(house, &token, &section, &sent)).await?;
     let SectionSaved { visit, taken } = saved;

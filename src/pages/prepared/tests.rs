@@ -6,7 +6,7 @@ use super::*;
 use crate::answer::{Form, OTHER, Reply, Route, WAY_OUT, row_order};
 use crate::chance::Chance;
 use crate::definition::{Item, ItemAnswer, Survey, Tokens, fill, parse};
-use crate::pages::{Frame, LEAVE_BLANK, SectionPage, paragraphs, questions};
+use crate::pages::{CheckPage, Frame, LEAVE_BLANK, SectionPage, paragraphs, questions, summary};
 
 const EAST: &str = include_str!("../../../survey_definitions/east-of-england/survey.toml");
 const WORDS: [&str; 5] =
@@ -232,4 +232,81 @@ fn a_survey_with_markers_in_its_texts_is_not_made_ahead() {
     let section = &survey.sections[1];
     assert!(made_if_possible(&pages, &survey, section).is_none());
     assert!(made_if_possible(&pages, &survey, &survey.sections[2]).is_some());
+}
+
+impl Lead<'_> {
+    /// The page for checking, with what is kept of the reply.
+    fn check(&self, reply: &Reply, replaces: bool) -> CheckPage {
+        let tokens = self.tokens();
+        let sections = summary(self.survey, reply, &|text| fill(text, &tokens), &href);
+        let rows = sections.iter().flat_map(|section| &section.rows);
+        CheckPage {
+            layout: Frame::sample_outside().page("Check").back("Back", "/answer/\"A\""),
+            group: self.group.to_owned(),
+            blanks: rows.filter(|row| row.blank).count(),
+            sections,
+            errors: Vec::new(),
+            dropped: Vec::new(),
+            empty: false,
+            replaces,
+            closes: "5pm on Friday 14 December 2007".to_owned(),
+            action: "/answer/send".to_owned(),
+            hidden: vec![Hidden { name: "-link".to_owned(), value: "0a".to_owned() }],
+            decline: "/answer/decline".to_owned(),
+        }
+    }
+}
+
+fn href(section: &Section) -> String {
+    format!("/answer/{}", section.code)
+}
+
+fn made_check(pages: &Pages, survey: &Survey) -> Option<PreparedCheck> {
+    let nobody = |group, pct| Lead { survey, reply: Reply::default(), group, pct, seed: [0; 32] };
+    let [clean, marked] = [("", ""), (FOR_GROUP, FOR_PCT)]
+        .map(|(group, pct)| nobody(group, pct).check(&Reply::default(), false));
+    let tokens = nobody(FOR_GROUP, FOR_PCT).tokens();
+    let fill = |text: &str| fill(text, &tokens);
+    PreparedCheck::new(pages, survey, &clean, marked, &fill, &href).expect("templates render")
+}
+
+#[test]
+fn the_page_for_checking_is_joined_as_it_is_rendered() {
+    const PULSE: &str = include_str!("../../../survey_definitions/staff-pulse/survey.toml");
+    let (pages, chance) = (Pages::new().expect("templates"), Chance::seeded(8));
+    for source in [EAST, PULSE] {
+        let survey = parse("survey.toml", source).expect("sound");
+        let made = made_check(&pages, &survey).expect("made ahead");
+        for turn in 0..40 {
+            let lead = Lead {
+                survey: &survey,
+                // Some have left nothing blank, as far as chance goes.
+                reply: random_reply(&survey, &chance),
+                group: ["North Herts", "O'Neil & <Sons> {pct}"][turn % 2],
+                pct: ["Luton", "a=b"][turn % 2],
+                seed: [0; 32],
+            };
+            let (reply, _) = Route::of(&survey, &lead.reply).kept();
+            let page = lead.check(&reply, turn % 3 == 0);
+            let own = OwnCheck {
+                group: lead.group,
+                pct: lead.pct,
+                back: "/answer/\"A\"",
+                mark: "0a",
+                replaces: turn % 3 == 0,
+            };
+            let tokens = lead.tokens();
+            let joined = made.html(&survey, &reply, &own, &|text| fill(text, &tokens));
+            assert_eq!(joined, Some(pages.html(&page).expect("renders")), "reply {turn}");
+            let odd = OwnCheck { group: " North", ..own };
+            assert!(made.html(&survey, &reply, &odd, &|text| fill(text, &tokens)).is_none());
+        }
+    }
+}
+
+#[test]
+fn a_page_for_checking_with_markers_in_it_is_not_made_ahead() {
+    let source = EAST.replacen("\"What is in place\"", "\"What is \u{e001} in place\"", 1);
+    let survey = parse("s", &source).expect("sound");
+    assert!(made_check(&Pages::new().expect("templates"), &survey).is_none());
 }

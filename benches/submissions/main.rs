@@ -48,6 +48,10 @@ use report::{Measured, Report};
 use syncs::Syncs;
 use visitor::{Lead, Passer};
 
+// As the program has it: storage alone is measured in this process.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Anything that stops the benchmark, in a sentence.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 

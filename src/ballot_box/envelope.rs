@@ -16,7 +16,6 @@ use crate::chance::Chance;
 use crate::id::WaveCode;
 use crate::padding::{Size, pad, unpad};
 
-use super::exchange::Sender;
 use super::place::{Admission, Place};
 
 const VERSION: u8 = 1;
@@ -120,15 +119,16 @@ impl PublicKey {
     ) -> Result<Envelope, SpoiledEnvelope> {
         let public = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(&self.0)
             .map_err(|_| SpoiledEnvelope)?;
-        let (encapped, sealed) = hpke::single_shot_seal::<ChaCha20Poly1305, HkdfSha256, Sender, _>(
-            &OpModeS::Base,
-            &public,
-            admission.wave().as_str().as_bytes(),
-            &Zeroizing::new(pad(reply, size)),
-            admission.place().as_bytes(),
-            &mut chance.rng(),
-        )
-        .map_err(|_| SpoiledEnvelope)?;
+        let (encapped, sealed) =
+            hpke::single_shot_seal::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256, _>(
+                &OpModeS::Base,
+                &public,
+                admission.wave().as_str().as_bytes(),
+                &Zeroizing::new(pad(reply, size)),
+                admission.place().as_bytes(),
+                &mut chance.rng(),
+            )
+            .map_err(|_| SpoiledEnvelope)?;
         Ok(Envelope([&[VERSION][..], &encapped.to_bytes(), &sealed].concat()))
     }
 }

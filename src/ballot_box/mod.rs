@@ -6,7 +6,6 @@
 
 mod count;
 mod envelope;
-mod exchange;
 mod place;
 mod receipt;
 mod record;

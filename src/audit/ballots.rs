@@ -289,7 +289,11 @@ fn given(measure: &Measure, text: &str) -> Option<Given> {
     }
     let value: u16 = text.parse().ok()?;
     let place = measure.options.iter().position(|option| option.value == value)?;
-    let scored = measure.options.get(place)?.score.is_some();
+    let option = measure.options.get(place)?;
     let place = u8::try_from(place).ok()?;
-    Some(if scored { Given::Option(place) } else { Given::Nothing })
+    Some(match option.score {
+        Some(_) => Given::Option(place),
+        None if option.outside => Given::NotApplicable,
+        None => Given::Nothing,
+    })
 }

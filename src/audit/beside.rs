@@ -130,8 +130,8 @@ pub(super) fn of_root(case: &Case<'_>, measure: &Measure) -> BTreeMap<Stat, Opti
     #[expect(clippy::cast_precision_loss, reason = "a number of PCTs")]
     let pcts = scores.len() as f64;
     BTreeMap::from([
-        (Stat::Pcts, Some(pcts)),
-        (Stat::Mean, mean.map(|mean| mean.mean)),
+        (Stat::Pcts, spread.map(|_| pcts)),
+        (Stat::Mean, spread.and(mean).map(|mean| mean.mean)),
         (Stat::MeanOfPcts, spread.map(|spread| spread.mean)),
         (Stat::LowerQuartile, spread.map(|spread| spread.lower_quartile)),
         (Stat::Median, spread.map(|spread| spread.median)),

@@ -108,10 +108,11 @@ impl Family {
         leaves.iter().map(|leaf| self.get(*leaf)?.groups).sum()
     }
 
-    /// The PBC groups of some leaves together, one for each that does not tell.
+    /// The PBC groups of some leaves together, none for each that does not tell:
+    /// those of replies without a valid answer are taken off.
     pub(super) fn fewest_groups(&self, leaves: &[usize]) -> u64 {
         let own = leaves.iter().filter_map(|leaf| self.get(*leaf));
-        own.map(|spot| spot.groups.unwrap_or(1)).sum()
+        own.map(|spot| spot.groups.unwrap_or(0)).sum()
     }
 
     /// Per shown node that is no leaf: the leaves with answers that stand under

@@ -23,7 +23,7 @@ struct Plan<'a> {
 /// than k people answered there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Untold {
-    /// One at least.
+    /// None.
     Fewest,
     /// As many as are wanted.
     Enough,

@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::column::{Column, Kind, People, Seen};
+use super::column::{Column, Kind, People};
 use super::{Sources, root_of};
 use crate::definition::{Counts, Direction};
 use crate::disclosure::{BarrierTable, SafeTable, Unanswered};
 use crate::statistics::{
-    Association, BandRange, CompleteSums, Heterogeneity, PctScore, Severity, Shrinkage, Spread,
-    association, benjamini_hochberg, intraclass, kruskal_wallis, mean_funnel, order, pareto,
-    pooled_variance, priority, reliability, shrink, spread,
+    Association, BandRange, CompleteSums, FEWEST_PCTS, Heterogeneity, PctScore, Severity,
+    Shrinkage, Spread, association, benjamini_hochberg, intraclass, kruskal_wallis, mean_funnel,
+    order, pareto, pooled_variance, priority, reliability, shrink, spread,
 };
 use crate::tabulation::Complete;
 
@@ -197,10 +197,12 @@ pub(super) fn of_column(
         return summary;
     }
     let mean = root.figures.score.map(|score| score.mean);
-    put(&mut summary, Stat::Mean, mean);
     let shown = || pcts.iter().filter_map(|at| column.cells.get(*at)?.as_ref());
     let scores: Vec<PctScore> = shown().filter_map(|seen| seen.pct_score()).collect();
-    put(&mut summary, Stat::Pcts, Some(whole(scores.len() as u64)));
+    if scores.len() >= FEWEST_PCTS {
+        put(&mut summary, Stat::Mean, mean);
+        put(&mut summary, Stat::Pcts, Some(whole(scores.len() as u64)));
+    }
     of_scores(&mut summary, &scores, mean);
     if column.measured.kind == Kind::Item {
         let answers = |people| match people {
@@ -214,7 +216,7 @@ pub(super) fn of_column(
         of_barrier(&mut summary, code, associations.get(code), sources);
     }
     if column.measured.kind == Kind::Index {
-        of_index(&mut summary, code, root, safe);
+        of_index(&mut summary, code, safe);
     }
     summary
 }
@@ -287,16 +289,17 @@ fn of_answers(summary: &mut Summary, answers: &[Vec<(u8, u64)>], scores: &[PctSc
     }
 }
 
-/// Only where the index uses all its items: else it would tell of a hidden one.
-fn of_index(summary: &mut Summary, code: &str, root: &Seen<'_>, safe: &SafeTable) {
+/// Of enough complete replies; which of its items the index uses does not matter.
+///
+/// Source: methods.md 6 and 9.7.
+fn of_index(summary: &mut Summary, code: &str, safe: &SafeTable) {
     let indexes = safe.survey().indexes.iter().enumerate();
-    let Some((place, index)) = indexes.into_iter().find(|(_, index)| index.code.as_str() == code)
+    let Some((place, _)) = indexes.into_iter().find(|(_, index)| index.code.as_str() == code)
     else {
         return;
     };
-    let whole = root.figures.used.len() == index.items.len();
     let complete = safe.root().complete.get(place).and_then(Option::as_ref);
-    let Some(sums) = complete.filter(|_| whole).map(complete_sums) else { return };
+    let Some(sums) = complete.map(complete_sums) else { return };
     if let Some(found) = reliability(&sums, safe.confidence()) {
         summary.extend([
             (Stat::Alpha, found.alpha),

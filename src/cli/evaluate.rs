@@ -83,6 +83,9 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<()> {
         if methods.wants_groups {
             bail!("{name} has no column groups: add it, or leave min_groups out");
         }
+        if methods.rule.settings().min_groups > 0 {
+            complain(&format!("{name} has no column groups: min_groups is 0"));
+        }
         methods = methods.without_groups()?;
     }
     let asked = Asked {
@@ -94,6 +97,9 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<()> {
     let responses = args.responses.display().to_string();
     let tallies = responses::count(&responses, opened(&args.responses)?, &asked)
         .map_err(|all| anyhow!("{all}"))?;
+    if methods.rule.settings().min_groups > 0 {
+        check_groups(&name, &waves, &tallies)?;
+    }
     let mut before: Option<SafeTable> = None;
     let mut all = Vec::new();
     for (wave, tally) in waves.iter().zip(&tallies) {
@@ -122,6 +128,24 @@ fn survey(args: &EvaluateArgs) -> Result<Survey> {
 fn opened(path: &Path) -> Result<BufReader<File>> {
     let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
     Ok(BufReader::with_capacity(1 << 20, file))
+}
+
+/// Respondents come from at least one group.
+fn check_groups(name: &str, waves: &[WaveOrgs], tallies: &[Tally]) -> Result<()> {
+    let mut faults = Vec::new();
+    for (wave, tally) in waves.iter().zip(tallies) {
+        let Some(groups) = &wave.groups else { continue };
+        for (org, counts) in tally.leaves() {
+            let responded = counts.responded();
+            if responded > 0 && groups.get(org).is_none_or(|groups| *groups == 0) {
+                let wave = &wave.wave;
+                faults.push(format!(
+                    "{name}: wave {wave}, {org}: {responded} responses cannot come from no group"
+                ));
+            }
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(anyhow!("{}", faults.join("\n"))) }
 }
 
 fn safe_table(

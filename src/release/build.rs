@@ -232,7 +232,8 @@ fn of_item(item: &Item<'_>) -> Measure {
             Counts::Plain | Counts::DontKnow | Counts::NotApplicable => (None, false, false),
         };
         let (value, label) = (option.value, option.label.clone());
-        Choice { value, label, score, counted, unfavourable }
+        let outside = option.counts == Counts::NotApplicable;
+        Choice { value, label, score, counted, outside, unfavourable }
     };
     Measure {
         code: item.code.to_string(),

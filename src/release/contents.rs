@@ -169,6 +169,8 @@ pub struct Choice {
     pub score: Option<u8>,
     /// Whether it counts as favourable (for a barrier: as major).
     pub counted: bool,
+    /// Whether it says that the question does not concern whoever chose it.
+    pub outside: bool,
     /// Whether it names its givers if everybody who was invited gave such an
     /// answer (methods.md 9.2, S3).
     pub unfavourable: bool,

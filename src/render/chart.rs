@@ -114,6 +114,7 @@ mod tests {
 
     fn measure(severity: bool) -> Measure {
         let option = |value, label: &str, score| Choice {
+            outside: false,
             value,
             label: label.to_owned(),
             score,

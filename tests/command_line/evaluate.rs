@@ -178,3 +178,48 @@ fn settings_are_checked_and_a_weaker_rule_is_refused() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(count(&place.read("strict/figures.csv")) > count(&place.read("usual/figures.csv")));
 }
+
+#[test]
+fn what_does_not_apply_may_be_written_as_its_option_too() {
+    let place = Place::new();
+    let from = set("set1");
+    let responses = fs::read_to_string(from.join("responses.csv")).expect("a file");
+    place.write("set/orgs.csv", &fs::read_to_string(from.join("orgs.csv")).expect("a file"));
+    place.write("set/responses.csv", &responses.replace(",NA", ",99"));
+    let ran = evaluate(&place, &place.path("set"), "--out out --set min_groups=0");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let ran = evaluate(&place, &from, "--out usual --set min_groups=0");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(place.read("out/figures.csv"), place.read("usual/figures.csv"));
+}
+
+#[test]
+fn responses_from_no_group_are_refused_and_groups_decide_what_is_shown() {
+    let place = Place::new();
+    let from = set("set3");
+    let orgs = fs::read_to_string(from.join("orgs.csv")).expect("a file");
+    let with = |groups: &str| {
+        let rows = orgs.lines().enumerate().map(|(at, line)| match at {
+            0 => format!("{line},groups"),
+            _ if line.contains(",pct,") => format!("{line},{groups}"),
+            _ => format!("{line},"),
+        });
+        rows.collect::<Vec<_>>().join("\n") + "\n"
+    };
+    place
+        .write("set/responses.csv", &fs::read_to_string(from.join("responses.csv")).expect("text"));
+    place.write("set/orgs.csv", &with("0"));
+    let ran = evaluate(&place, &place.path("set"), "--out out");
+    assert!(ran.code == 1 && ran.err.contains("from no group"), "{}", ran.err);
+    assert!(!place.path("out").exists());
+    for (groups, shown) in [("2", false), ("3", true)] {
+        place.write("set/orgs.csv", &with(groups));
+        let ran = evaluate(&place, &place.path("set"), "--out out");
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let figures = place.read("out/figures.csv");
+        let is_shown = figures
+            .lines()
+            .any(|line| line.contains(",pct,") && line.contains(",item,") && line.contains(",ok,"));
+        assert_eq!(is_shown, shown, "{groups} groups in each PCT");
+    }
+}

@@ -169,9 +169,10 @@ fn other_files_may_tell_of_shown_cells_and_of_the_root_alone() {
         })
     };
     let first = format!("2007-Q4,a3,Q1,1,0,{},1\n", counts[0]);
-    let own = made.region.lines().find(|line| line.contains(",Q1,mean,")).expect("a mean");
+    let own =
+        made.region.lines().find(|line| line.contains(",B1,severity_order,")).expect("an order");
     assert_eq!(with(&first, &format!("{own}\n")).findings, []);
-    assert!(found(&with("", "2007-Q4,r,Q1,mean,1.0\n"), Check::Figures));
+    assert!(found(&with("", "2007-Q4,r,B1,severity_order,7\n"), Check::Figures));
     assert!(found(&with("", "2007-Q4,r,Q1,median,50\n"), Check::Figures));
     assert!(found(&with("2007-Q4,a1,Q1,1,0,1,1\n", ""), Check::Hidden));
     let wrong = format!("2007-Q4,a3,Q1,1,0,{},1\n", counts[0] + 1);

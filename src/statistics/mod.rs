@@ -22,6 +22,11 @@
 //!
 //! `settings` has the sizes from which on a difference is named; `table` holds the
 //! counts of a wave for every node.
+//!
+//! What the figures are worth on regions like ours has been measured:
+//!
+// Only for readers: the program that writes the page needs this crate to be built.
+#![cfg_attr(doc, doc = include_str!("simulation.md"))]
 
 mod barrier;
 mod between;

@@ -51,7 +51,10 @@ fn a_survey_runs_from_the_register_to_published_files_by_commands_alone() {
         place.json("release export W1 --out results --format json,csv"),
         json!({
             "wave": "W1", "published": true,
-            "files": ["results/release.json", "results/figures.csv"],
+            "files": [
+                "results/figures.csv", "results/distribution.csv", "results/region.csv",
+                "results/datapackage.json", "results/release.json",
+            ],
         })
     );
     check_files(&place);
@@ -108,7 +111,10 @@ fn check_audit(place: &Place) {
     assert_eq!(audited["findings"], json!([]));
     let release: serde_json::Value =
         serde_json::from_str(&place.read("results/release.json")).expect("JSON");
-    assert_eq!(audited["records"][0]["release"], release["digest"]);
+    // The record stands in the release; what it is of is the release without it.
+    assert_eq!(audited["records"][0]["release"], release["audit"]["release"]);
+    assert_ne!(release["audit"]["release"], release["digest"]);
+    assert_eq!(release["audit"]["passed"], true);
     assert_eq!(audited["records"][0]["passed"], true);
     let figures = place.read("results/figures.csv");
     let hidden = figures.lines().find(|line| line.contains(",x,")).expect("an empty cell");
@@ -125,5 +131,5 @@ fn check_audit(place: &Place) {
     let other = "wave,org,resp\n";
     place.write("none.csv", other);
     assert_eq!(place.run("audit results --ballots none.csv").code, 1);
-    assert!(place.refused("audit nowhere").contains("nowhere/release.json cannot be read"));
+    assert!(place.refused("audit nowhere").contains("nowhere cannot be read"));
 }

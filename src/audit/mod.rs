@@ -120,12 +120,7 @@ impl<'a> Case<'a> {
         log.test(Check::Files, confidence.is_ok(), ("", ""), || {
             "the confidence lies outside what the methods allow".to_owned()
         });
-        let thresholds = Thresholds::new(
-            settings.fdr.value(),
-            settings.material_delta.value(),
-            settings.material_change.value(),
-            settings.gap_margin.value(),
-        );
+        let thresholds = settings.thresholds();
         log.test(Check::Files, thresholds.is_ok(), ("", ""), || {
             "the thresholds lie outside what the methods allow".to_owned()
         });

@@ -2,11 +2,9 @@
 //!
 //! Source: methods.md 11.
 
-use super::{Release, Settings, Status};
+use super::{Release, Status};
 use crate::id::OrgCode;
-use crate::statistics::{
-    Agreed, Experience, Gap, GapFlag, Interval, ShareEstimate, Thresholds, gap, gap_flag,
-};
+use crate::statistics::{Agreed, Experience, Gap, GapFlag, Interval, ShareEstimate, gap, gap_flag};
 
 /// A claim beside the matching experience.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,7 +22,7 @@ impl Release {
     pub fn claimed(&self, org: &OrgCode, item: &str, percent: Option<u8>) -> Claimed {
         let claim = percent.and_then(|percent| Agreed::new(u64::from(percent), 100));
         let experience = self.experience(org, item);
-        let thresholds = thresholds(self.settings());
+        let thresholds = self.settings().thresholds().unwrap_or_default();
         let both = claim.zip(experience.as_ref());
         Claimed {
             flag: gap_flag(claim, experience.as_ref(), thresholds),
@@ -52,15 +50,4 @@ impl Release {
             },
         })
     }
-}
-
-/// The thresholds that a release was made with.
-fn thresholds(settings: &Settings) -> Thresholds {
-    Thresholds::new(
-        settings.fdr.value(),
-        settings.material_delta.value(),
-        settings.material_change.value(),
-        settings.gap_margin.value(),
-    )
-    .unwrap_or_default()
 }

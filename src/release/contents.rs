@@ -10,7 +10,7 @@ use crate::definition::Direction;
 use crate::disclosure::Status;
 use crate::id::{ItemCode, OrgCode, SurveyCode, WaveCode};
 use crate::register::Level;
-use crate::statistics::{Band, ChangeLabel, Effect};
+use crate::statistics::{Band, ChangeLabel, Effect, ThresholdError, Thresholds};
 use crate::wave::Purpose;
 
 /// What the release is of.
@@ -63,6 +63,21 @@ pub struct Settings {
     pub material_change: Figure,
     /// The points between claim and experience from which on they differ.
     pub gap_margin: Figure,
+}
+
+impl Settings {
+    /// The sizes from which on differences were named.
+    ///
+    /// # Errors
+    /// One of them lies outside what methods.md 0 allows.
+    pub fn thresholds(&self) -> Result<Thresholds, ThresholdError> {
+        Thresholds::new(
+            self.fdr.value(),
+            self.material_delta.value(),
+            self.material_change.value(),
+            self.gap_margin.value(),
+        )
+    }
 }
 
 /// One node of the tree, with its participation. Participation is not an answer.

@@ -101,20 +101,13 @@ fn the_description_names_the_columns_that_are_there() {
     let release = release();
     let package: serde_json::Value =
         serde_json::from_slice(&File::DataPackage.bytes(&release)).expect("JSON");
-    for (place, table) in [
-        write_figures_text(&release),
-        text(&*release, write_distribution),
-        text(&*release, write_region),
-    ]
-    .iter()
-    .enumerate()
+    for (place, table) in
+        [figures_csv(&release), text(&*release, write_distribution), text(&*release, write_region)]
+            .iter()
+            .enumerate()
     {
         let fields = package["resources"][place]["schema"]["fields"].as_array().expect("fields");
         let named: Vec<&str> = fields.iter().filter_map(|field| field["name"].as_str()).collect();
         assert_eq!(table.lines().next(), Some(named.join(",").as_str()));
     }
-}
-
-fn write_figures_text(release: &Release) -> String {
-    figures_csv(release)
 }

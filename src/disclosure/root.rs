@@ -195,3 +195,54 @@ fn grouped(
     let whole = small.is_empty() || others.is_some();
     ChoiceFigures { options: large, others, n: (whole && may_tell_n).then_some(n), ..hidden }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::definition::parse;
+
+    const PULSE: &str = include_str!("../../survey_definitions/staff-pulse/survey.toml");
+
+    /// What is told of a question with several answers, if so many of 20 people
+    /// chose its first option and eight each of the others.
+    fn told(first: u64) -> ChoiceFigures {
+        let survey = parse("pulse", PULSE).expect("a sound survey");
+        let several = |item: Item<'_>| match item.answer {
+            ItemAnswer::Several(choices) => {
+                let column = |at: usize| {
+                    let chosen = if at == 0 { first } else { 8 };
+                    let mut options = vec![0; choices.tick_options.len()];
+                    (options[0], options[1]) = (chosen, 20 - chosen);
+                    ItemCounts { blank: 0, not_asked: 0, options }
+                };
+                let columns: Vec<ItemCounts> = (0..choices.ticks.len()).map(column).collect();
+                let columns: Vec<&ItemCounts> = columns.iter().collect();
+                Some(several_of(&item, choices, &columns, &Rule::default()))
+            }
+            _ => None,
+        };
+        survey.items().find_map(several).expect("a question with several answers")
+    }
+
+    #[test]
+    fn everybody_who_chose_or_did_not_is_counted() {
+        let figures = told(12);
+        assert_eq!(figures.n, Some(20));
+        assert_eq!(figures.options[0].1, 12);
+        assert!(figures.options[1..].iter().all(|(_, people)| *people == 8));
+    }
+
+    #[test]
+    fn the_number_of_people_never_tells_how_few_did_not_choose() {
+        // Three people did not choose the first option.
+        let figures = told(17);
+        assert_eq!((figures.options[0].1, figures.n), (17, None));
+    }
+
+    #[test]
+    fn an_option_that_too_few_chose_is_not_told_and_neither_is_the_whole() {
+        let figures = told(4);
+        assert!(figures.options.iter().all(|(_, people)| *people == 8));
+        assert_eq!((figures.others, figures.n), (None, None));
+    }
+}

@@ -1,9 +1,12 @@
-//! Storage alone: sixteen threads seal drafts into the box, in this process; beside
-//! them one writer that commits one row after the other and waits for the disk
-//! each time.
+//! Storage alone: sixteen writers, on as many threads as the service has workers, seal
+//! drafts into the box, in this process; beside them one writer that commits one row
+//! after the other and waits for the disk each time.
 
+use std::future::Future;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
@@ -68,29 +71,39 @@ impl Round {
 
 /// Does something for each token with all writers, until the time is over; the
 /// tokens that are left.
-fn with_all(
+fn with_all<F>(
     tokens: &[Token],
     length: Duration,
-    act: impl Fn(usize, &Token) -> Outcome<()> + Sync,
-) -> Outcome<(Vec<Duration>, &[Token])> {
-    let next = AtomicUsize::new(0);
+    act: impl Fn(usize, Token) -> F + Clone + Send + 'static,
+) -> Outcome<(Vec<Duration>, &[Token])>
+where
+    F: Future<Output = Outcome<()>> + Send,
+{
+    let next = Arc::new(AtomicUsize::new(0));
+    let all: Arc<[Token]> = tokens.into();
     let until = Instant::now() + length;
-    let one = || {
-        let mut times = Vec::new();
-        while Instant::now() < until {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(token) = tokens.get(place) else { break };
-            let begun = Instant::now();
-            act(place, token)?;
-            times.push(begun.elapsed());
+    let one = |next: Arc<AtomicUsize>, tokens: Arc<[Token]>| {
+        let act = act.clone();
+        async move {
+            let mut times = Vec::new();
+            while Instant::now() < until {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some(token) = tokens.get(place) else { break };
+                let begun = Instant::now();
+                act(place, token.clone()).await?;
+                times.push(begun.elapsed());
+            }
+            Outcome::Ok(times)
         }
-        Outcome::Ok(times)
     };
-    let times = std::thread::scope(|scope| {
-        let all: Vec<_> = (0..WRITERS).map(|_| scope.spawn(one)).collect();
+    let workers = available_parallelism()?.get().clamp(1, 4);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).build()?;
+    let times = runtime.block_on(async {
+        let writers: Vec<_> =
+            (0..WRITERS).map(|_| tokio::spawn(one(Arc::clone(&next), Arc::clone(&all)))).collect();
         let mut times = Vec::new();
-        for thread in all {
-            times.extend(thread.join().map_err(|_| "a writer died")??);
+        for writer in writers {
+            times.extend(writer.await??);
         }
         Outcome::Ok(times)
     })?;
@@ -102,10 +115,18 @@ const AS_LONG_AS_IT_TAKES: Duration = Duration::from_secs(3600);
 
 /// Answers the form for everybody and sends nothing.
 pub fn save_all(place: &Place, syncs: Option<&Count>) -> Outcome<Round> {
-    let house = place.house()?;
-    let save = |number: usize, token: &Token| {
-        let saved = flow::save_section(house, token, SECTION, &answers(number))?;
-        if saved.taken.faults.is_empty() { Ok(()) } else { Err("an answer was not taken".into()) }
+    let house = place.house()?.clone();
+    let save = move |number: usize, token: Token| {
+        let house = house.clone();
+        async move {
+            let fields = Arc::new(answers(number));
+            let saved = flow::save_section(&house, token, SECTION.to_owned(), fields).await?;
+            if saved.taken.faults.is_empty() {
+                Ok(())
+            } else {
+                Err("an answer was not taken".into())
+            }
+        }
     };
     Round::of(syncs, || Ok(with_all(&place.tokens, AS_LONG_AS_IT_TAKES, save)?.0))
 }
@@ -116,11 +137,16 @@ fn cast_some<'t>(
     tokens: &'t [Token],
     length: Duration,
 ) -> Outcome<(Round, &'t [Token])> {
-    let house = place.house()?;
+    let house = place.house()?.clone();
     let mut left = tokens;
-    let cast = |_, token: &Token| match flow::cast_ballot(house, token)? {
-        Cast::Sealed(_) => Ok(()),
-        other => Err(format!("a reply was not sealed: {other:?}").into()),
+    let cast = move |_, token: Token| {
+        let house = house.clone();
+        async move {
+            match flow::cast_ballot(&house, token).await? {
+                Cast::Sealed(_) => Ok(()),
+                other => Err(format!("a reply was not sealed: {other:?}").into()),
+            }
+        }
     };
     let round = Round::of(syncs, || {
         let (times, rest) = with_all(tokens, length, cast)?;

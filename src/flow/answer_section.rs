@@ -1,7 +1,10 @@
 //! Saves one section of the form into the lead's encrypted draft.
 
+use std::sync::Arc;
+
 use crate::answer::{Form, Reply, Taken};
 use crate::invitation::Token;
+use crate::storage::Tx;
 
 use super::visit::{Answering, answering, draft_key, read_draft};
 use super::{FlowError, House, Visit};
@@ -21,33 +24,40 @@ pub struct SectionSaved {
 ///
 /// # Errors
 /// If the link is dead, the section unknown, or the wave takes no answers now.
-pub fn save_section(
+pub async fn save_section(
     house: &House,
-    token: &Token,
+    token: Token,
+    section: String,
+    fields: Arc<Vec<(String, String)>>,
+) -> Result<SectionSaved, FlowError> {
+    house.writing(move |house, tx| saved(house, tx, token, &section, &fields)).await
+}
+
+fn saved(
+    house: &House,
+    tx: &mut Tx<'_>,
+    token: Token,
     section: &str,
     fields: &[(String, String)],
 ) -> Result<SectionSaved, FlowError> {
     let now = house.now();
+    let Answering { invitation, wave, draft } = answering(tx, &token, now)?;
+    let survey = house.survey(tx, &wave)?;
+    let (_, section) = survey.section(section).ok_or(FlowError::NoSection)?;
+    let key = draft_key(house, &wave, &token)?;
+    let before = match draft {
+        Some(sealed) => read_draft(&key, sealed).unwrap_or_default(),
+        None => Reply::default(),
+    };
+    let mut draft = before.clone();
     let seed = token.order_seed();
-    house.store.write(|tx| {
-        let Answering { invitation, wave, draft } = answering(tx, token, now)?;
-        let survey = house.survey(tx, &wave)?;
-        let (_, section) = survey.section(section).ok_or(FlowError::NoSection)?;
-        let key = draft_key(house, &wave, token)?;
-        let before = match draft {
-            Some(sealed) => read_draft(&key, sealed).unwrap_or_default(),
-            None => Reply::default(),
-        };
-        let mut draft = before.clone();
-        let found = Form::new(fields, &seed).take_section(&mut draft, &survey, section);
-        if draft != before {
-            let sealed = key.seal(&draft.to_bytes(), survey.sealed_size(), &house.chance);
-            let good_until = now.plus_days(IDLE_DAYS).london_date();
-            tx.put_draft(&invitation.id, &sealed, good_until)?;
-        }
-        let visit = Visit { token: token.clone(), invitation, wave, survey: survey.clone(), draft };
-        Ok(SectionSaved { visit, taken: found })
-    })
+    let taken = Form::new(fields, &seed).take_section(&mut draft, &survey, section);
+    if draft != before {
+        let sealed = key.seal(&draft.to_bytes(), survey.sealed_size(), &house.chance);
+        let good_until = now.plus_days(IDLE_DAYS).london_date();
+        tx.put_draft(&invitation.id, &sealed, good_until)?;
+    }
+    Ok(SectionSaved { visit: Visit { token, invitation, wave, survey, draft }, taken })
 }
 
 /// Deletes the drafts that nobody went on with for too long; says how many.

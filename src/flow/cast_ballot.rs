@@ -9,6 +9,7 @@ use crate::ballot_box::{Admission, Envelope, PublicKey, Receipt};
 use crate::definition::Survey;
 use crate::id::WaveCode;
 use crate::storage::{StorageError, Tx};
+use crate::time::Moment;
 use crate::wave::Wave;
 
 use super::admit::{Ticket, Voter, admit, foresee, place};
@@ -67,48 +68,59 @@ impl BoxKeys {
 ///
 /// # Errors
 /// If the link is dead, the wave takes no answers, or there is nothing to send.
-pub fn cast_ballot(house: &House, ticket: &Ticket) -> Result<Cast, FlowError> {
+pub async fn cast_ballot(house: &House, ticket: Ticket) -> Result<Cast, FlowError> {
     let now = house.now();
     for _ in 0..TURNS {
         // Sealing takes longer than putting in: nobody waits for it in the queue of
         // those who write.
-        let found = house.store.look(|tx| {
-            let (admission, voter) = foresee(tx, ticket, now)?;
-            found(house, tx, admission, voter)
-        })?;
-        let prepared = match prepare(house, ticket, found)? {
+        let whose = ticket.clone();
+        let foreseen = move |house: &House| {
+            let found = house.store.look(|tx| {
+                let (admission, voter) = foresee(tx, &whose, now)?;
+                found(house, tx, admission, voter)
+            })?;
+            prepare(house, &whose, found)
+        };
+        let prepared = match house.reading(foreseen).await? {
             Ok(prepared) => prepared,
             Err(cast) => return Ok(cast),
         };
-        let Prepared { admission, envelope, voter } = &prepared;
-        match house.store.write(|tx| {
-            // The draft goes first: the envelope takes its place on the disk.
-            if !voter.note_answered(tx, ticket, now)? {
-                return Err(Refused::Stale);
-            }
-            tx.put_envelope(admission, envelope)?;
-            Ok(())
-        }) {
-            Ok(()) => return Ok(Cast::Sealed(Box::new(prepared.voter.wave))),
+        let whose = ticket.clone();
+        match house.writing(move |_, tx| put_in(tx, &whose, prepared, now)).await {
+            Ok(cast) => return Ok(cast),
             Err(Refused::Stale) => {}
             Err(Refused::Failed(error)) => return Err(error),
         }
     }
-    house.store.write(|tx| {
-        let (admission, voter) = admit(tx, ticket, now)?;
+    let in_turn = house.writing(move |house, tx| {
+        let (admission, voter) = admit(tx, &ticket, now)?;
         let found = found(house, tx, admission, voter)?;
-        let prepared = match prepare(house, ticket, found)? {
-            Ok(prepared) => prepared,
-            Err(cast) => return Ok(cast),
-        };
-        let Prepared { admission, envelope, voter } = prepared;
-        if !voter.note_answered(tx, ticket, now)? {
-            // Everything is held: nobody can have come between.
-            return Err(StorageError::Busy.into());
+        match prepare(house, &ticket, found)? {
+            Ok(prepared) => put_in(tx, &ticket, prepared, now),
+            Err(cast) => Ok(cast),
         }
-        tx.put_envelope(&admission, &envelope)?;
-        Ok(Cast::Sealed(Box::new(voter.wave)))
+    });
+    in_turn.await.map_err(|refused| match refused {
+        // Everything is held: nobody can have come between.
+        Refused::Stale => StorageError::Busy.into(),
+        Refused::Failed(error) => error,
     })
+}
+
+/// Puts an envelope in, unless what it was made of has changed since.
+fn put_in(
+    tx: &mut Tx<'_>,
+    ticket: &Ticket,
+    prepared: Prepared,
+    now: Moment,
+) -> Result<Cast, Refused> {
+    let Prepared { admission, envelope, voter } = prepared;
+    // The draft goes first: the envelope takes its place on the disk.
+    if !voter.note_answered(tx, ticket, now)? {
+        return Err(Refused::Stale);
+    }
+    tx.put_envelope(&admission, &envelope)?;
+    Ok(Cast::Sealed(Box::new(voter.wave)))
 }
 
 /// Why an envelope that was prepared is not put in.

@@ -83,6 +83,9 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+
 use crate::audit::Finding;
 use crate::chance::Chance;
 use crate::config::Settings;
@@ -384,6 +387,30 @@ impl House {
         if self.store.is_embedded() { work(self) } else { self.blocking(work).await }
     }
 
+    /// Runs an act in one transaction, as [`Store::write`] does, for whoever must not
+    /// block: the embedded database has a thread that runs all acts that came together.
+    ///
+    /// # Errors
+    /// The act's own, or [`FlowError::BrokenOff`] if it died.
+    async fn writing<T, E, F>(&self, act: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + From<FlowError> + Send + 'static,
+        F: FnOnce(&Self, &mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        if !self.store.is_embedded() {
+            return self.blocking(|house| Ok(house.store.write(|tx| act(house, tx)))).await?;
+        }
+        let (told, hears) = oneshot::channel();
+        let house = self.clone();
+        let tell = |done| {
+            // Whoever asked may have gone away.
+            drop(told.send(done));
+        };
+        self.store.write_soon(move |tx| act(&house, tx), tell);
+        hears.await.unwrap_or_else(|_| Err(FlowError::BrokenOff.into()))
+    }
+
     /// Runs blocking work on a thread of its own.
     ///
     /// # Errors
@@ -393,6 +420,10 @@ impl House {
         T: Send + 'static,
         F: FnOnce(&Self) -> Result<T, FlowError> + Send + 'static,
     {
+        if Handle::try_current().is_err() {
+            // Nobody else waits for this thread.
+            return work(self);
+        }
         let house = self.clone();
         tokio::task::spawn_blocking(move || work(&house)).await.unwrap_or(Err(FlowError::BrokenOff))
     }

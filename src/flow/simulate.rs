@@ -3,6 +3,9 @@
 //! through the same doors as anybody's.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use futures_executor::block_on;
 
 use crate::answer::{Answer, Reply, Route, WAY_OUT};
 use crate::chance::Chance;
@@ -147,10 +150,11 @@ fn answer_all(
                 fields.extend(answer(&item, level(&item), day, &route));
             }
             let code = section.code.as_str();
-            draft = save_section(house, token, code, &fields)?.visit.draft;
+            let (section, fields) = (code.to_owned(), Arc::new(fields.clone()));
+            draft = block_on(save_section(house, token.clone(), section, fields))?.visit.draft;
         }
     }
-    cast_ballot(house, token)?;
+    block_on(cast_ballot(house, token.clone()))?;
     Ok(())
 }
 

@@ -14,7 +14,8 @@ pub(super) use transaction::{begin_read, end, hold_invitation, hold_wave, holds_
 
 use transaction::begin_write;
 
-use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
@@ -27,7 +28,7 @@ use crate::id::WaveCode;
 
 use super::error::StorageError;
 use address::Address;
-use together::Together;
+use together::{Job, Together, job};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -98,7 +99,15 @@ pub(super) struct Pools {
     writers: Pool<Connector>,
     readers: Pool<Connector>,
     /// Where the writers of an embedded database meet.
-    together: Option<Arc<Together>>,
+    together: Option<Arc<Meeting>>,
+}
+
+/// Where the writers of an embedded database meet, and the way to the one thread that
+/// writes for those who do not wait on a thread of their own.
+#[derive(Default)]
+struct Meeting {
+    place: Arc<Together>,
+    jobs: OnceLock<Option<Sender<Job>>>,
 }
 
 impl Pools {
@@ -136,7 +145,7 @@ impl Pools {
         act: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
     ) -> Result<T, E> {
         if let Some(together) = &self.together {
-            return together.write(|| self.writer(), act);
+            return together.place.write(|| self.writer(), act);
         }
         let mut conn = self.writer()?;
         begin_write(&mut conn)?;
@@ -153,6 +162,33 @@ impl Pools {
                 end(&mut conn, false)?;
                 Err(error)
             }
+        }
+    }
+
+    /// The same without a thread that waits: `tell` hears of it when it is durable, or
+    /// undone. On a server the act is run here and now.
+    pub(super) fn write_soon<T: Send + 'static, E: From<StorageError> + Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        tell: impl FnOnce(Result<T, E>) + Send + 'static,
+    ) {
+        let Some(meeting) = &self.together else { return tell(self.write(act)) };
+        let jobs = meeting.jobs.get_or_init(|| {
+            let (jobs, waiting) = channel();
+            let (place, writers) = (Arc::clone(&meeting.place), self.writers.clone());
+            // Ends when the last way to it is gone.
+            let thread = std::thread::Builder::new().name("writer".to_owned());
+            let writing = thread.spawn(move || place.run_all(|| Self::take(&writers), &waiting));
+            writing.ok().map(|_| jobs)
+        });
+        let job = job(act, tell);
+        let left = match jobs {
+            Some(jobs) => jobs.send(job).err().map(|error| error.0),
+            None => Some(job),
+        };
+        // No thread could be had: this one will do.
+        if let Some(job) = left {
+            meeting.place.run(|| self.writer(), job, &channel().1);
         }
     }
 

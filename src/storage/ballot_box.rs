@@ -64,16 +64,15 @@ impl Tx<'_> {
         admission: &Admission,
         envelope: &Envelope,
     ) -> Result<(), StorageError> {
-        let (id, slot) = (admission.place().to_string(), admission.place().slot());
-        let put = Kept::<PutEnvelope, 3>::new(
+        let slot = admission.place().slot();
+        let put = Kept::<PutEnvelope, 2>::new(
             &[
-                "INSERT INTO envelopes (slot, invitation_id, version, sealed) VALUES (",
-                ", ",
+                "INSERT INTO envelopes (slot, version, sealed) VALUES (",
                 ", 1, ",
-                ") ON CONFLICT (invitation_id) \
+                ") ON CONFLICT (slot) \
                  DO UPDATE SET version = envelopes.version + 1, sealed = excluded.sealed",
             ],
-            [Bind::Number(slot), Bind::Text(&id), Bind::Bytes(envelope.as_bytes())],
+            [Bind::Number(slot), Bind::Bytes(envelope.as_bytes())],
         );
         backend::directly!(self.conn, conn => put.execute(conn))?;
         Ok(())
@@ -84,7 +83,7 @@ impl Tx<'_> {
     /// # Errors
     /// If the database refuses.
     pub fn envelope(&mut self, place: &Place) -> Result<Option<Envelope>, StorageError> {
-        let found = envelopes::table.find(place.to_string()).select(envelopes::sealed);
+        let found = envelopes::table.find(place.slot()).select(envelopes::sealed);
         let sealed = backend::directly!(self.conn, conn => found.get_result::<Vec<u8>>(conn));
         Ok(sealed.optional()?.map(Envelope::from_bytes))
     }
@@ -94,7 +93,7 @@ impl Tx<'_> {
     /// # Errors
     /// If the database refuses.
     pub fn delete_envelope(&mut self, place: &Place) -> Result<(), StorageError> {
-        diesel::delete(envelopes::table.find(place.to_string())).execute(self.conn)?;
+        diesel::delete(envelopes::table.find(place.slot())).execute(self.conn)?;
         Ok(())
     }
 
@@ -108,19 +107,26 @@ impl Tx<'_> {
         wave: &WaveCode,
         mut see: impl FnMut(Place, UnitSlug, Envelope),
     ) -> Result<(), StorageError> {
-        let mut last = String::new();
+        let mut last = -1;
         loop {
-            let rows: Vec<(String, String, Vec<u8>)> = envelopes::table
-                .inner_join(invitations::table.on(invitations::id.eq(envelopes::invitation_id)))
-                .filter(invitations::wave_code.eq(wave.as_str()))
-                .filter(envelopes::invitation_id.gt(&last))
-                .order(envelopes::invitation_id)
+            let rows: Vec<(i64, Vec<u8>)> = envelopes::table
+                .filter(envelopes::slot.gt(last))
+                .order(envelopes::slot)
                 .limit(A_FEW)
-                .select((envelopes::invitation_id, invitations::unit_slug, envelopes::sealed))
+                .select((envelopes::slot, envelopes::sealed))
                 .load(self.conn)?;
-            let Some((newest, ..)) = rows.last() else { return Ok(()) };
-            last.clone_from(newest);
-            for (place, unit, sealed) in rows {
+            let Some((newest, _)) = rows.last() else { return Ok(()) };
+            last = *newest;
+            // By itself: joined, the whole roster would be sorted for each few.
+            let slots: Vec<i64> = rows.iter().map(|(slot, _)| *slot).collect();
+            let of_wave: Vec<(i64, (String, String))> = invitations::table
+                .filter(invitations::slot.eq_any(slots))
+                .filter(invitations::wave_code.eq(wave.as_str()))
+                .select((invitations::slot, (invitations::id, invitations::unit_slug)))
+                .load(self.conn)?;
+            let mut of_wave: BTreeMap<_, _> = of_wave.into_iter().collect();
+            for (slot, sealed) in rows {
+                let Some((place, unit)) = of_wave.remove(&slot) else { continue };
                 let place = read("a place in the box", &place)?;
                 see(place, read("a unit's slug", &unit)?, Envelope::from_bytes(sealed));
             }
@@ -136,7 +142,7 @@ impl Tx<'_> {
         wave: &WaveCode,
     ) -> Result<BTreeMap<UnitSlug, u32>, StorageError> {
         let units: Vec<String> = envelopes::table
-            .inner_join(invitations::table.on(invitations::id.eq(envelopes::invitation_id)))
+            .inner_join(invitations::table.on(invitations::slot.eq(envelopes::slot)))
             .filter(invitations::wave_code.eq(wave.as_str()))
             .select(invitations::unit_slug)
             .load(self.conn)?;
@@ -154,8 +160,8 @@ impl Tx<'_> {
     pub fn delete_envelopes(&mut self, wave: &WaveCode) -> Result<(), StorageError> {
         let of_wave = invitations::table
             .filter(invitations::wave_code.eq(wave.as_str()))
-            .select(invitations::id);
-        diesel::delete(envelopes::table.filter(envelopes::invitation_id.eq_any(of_wave)))
+            .select(invitations::slot);
+        diesel::delete(envelopes::table.filter(envelopes::slot.eq_any(of_wave)))
             .execute(self.conn)?;
         Ok(())
     }

@@ -143,6 +143,7 @@ impl Tx<'_> {
         diesel::insert_into(invitations::table)
             .values((
                 invitations::id.eq(new.id.to_string()),
+                invitations::slot.eq(new.id.slot()),
                 invitations::wave_code.eq(new.wave.as_str()),
                 invitations::unit_slug.eq(new.unit.as_str()),
                 invitations::pct_name.eq(&new.pct_name),
@@ -175,7 +176,7 @@ impl Tx<'_> {
             invitations::table
                 .inner_join(waves::table.on(waves::code.eq(invitations::wave_code)))
                 .left_join(deputies::table.on(deputies::invitation_id.eq(invitations::id)))
-                .left_join(drafts::table.on(drafts::invitation_id.eq(invitations::id)))
+                .left_join(drafts::table.on(drafts::slot.eq(invitations::slot)))
                 .select(((LEAD, DEPUTY.nullable()), wave::COLUMNS, drafts::sealed.nullable()))
         };
         let lead = all().filter(invitations::token_hash.eq(hash));
@@ -339,11 +340,7 @@ impl Tx<'_> {
     /// # Errors
     /// If the database refuses.
     pub fn draft(&mut self, id: &InvitationId) -> Result<Option<Vec<u8>>, StorageError> {
-        Ok(drafts::table
-            .find(id.to_string())
-            .select(drafts::sealed)
-            .get_result(self.conn)
-            .optional()?)
+        Ok(drafts::table.find(id.slot()).select(drafts::sealed).get_result(self.conn).optional()?)
     }
 
     /// Puts a sealed draft in the place of the one before. If nobody goes on with it,
@@ -357,17 +354,16 @@ impl Tx<'_> {
         sealed: &[u8],
         good_until: NaiveDate,
     ) -> Result<(), StorageError> {
-        let (id, slot, good_until) = (id.to_string(), id.slot(), good_until.to_string());
-        let put = Kept::<PutDraft, 4>::new(
+        let good_until = good_until.to_string();
+        let put = Kept::<PutDraft, 3>::new(
             &[
-                "INSERT INTO drafts (slot, invitation_id, sealed, good_until) VALUES (",
+                "INSERT INTO drafts (slot, sealed, good_until) VALUES (",
                 ", ",
                 ", ",
-                ", ",
-                ") ON CONFLICT (invitation_id) \
+                ") ON CONFLICT (slot) \
                  DO UPDATE SET sealed = excluded.sealed, good_until = excluded.good_until",
             ],
-            [Bind::Number(slot), Bind::Text(&id), Bind::Bytes(sealed), Bind::Text(&good_until)],
+            [Bind::Number(id.slot()), Bind::Bytes(sealed), Bind::Text(&good_until)],
         );
         backend::directly!(self.conn, conn => put.execute(conn))?;
         Ok(())
@@ -387,7 +383,7 @@ impl Tx<'_> {
     /// # Errors
     /// If the database refuses.
     pub fn take_draft(&mut self, id: &InvitationId, sealed: &[u8]) -> Result<bool, StorageError> {
-        let draft = drafts::table.find(id.to_string()).filter(drafts::sealed.eq(sealed));
+        let draft = drafts::table.find(id.slot()).filter(drafts::sealed.eq(sealed));
         let gone = diesel::delete(draft);
         Ok(backend::directly!(self.conn, conn => gone.execute(conn))? == 1)
     }
@@ -397,7 +393,7 @@ impl Tx<'_> {
     /// # Errors
     /// If the database refuses.
     pub fn delete_draft(&mut self, id: &InvitationId) -> Result<(), StorageError> {
-        let draft = diesel::delete(drafts::table.find(id.to_string()));
+        let draft = diesel::delete(drafts::table.find(id.slot()));
         backend::directly!(self.conn, conn => draft.execute(conn))?;
         Ok(())
     }
@@ -409,9 +405,8 @@ impl Tx<'_> {
     pub fn delete_drafts(&mut self, wave: &WaveCode) -> Result<(), StorageError> {
         let of_wave = invitations::table
             .filter(invitations::wave_code.eq(wave.as_str()))
-            .select(invitations::id);
-        diesel::delete(drafts::table.filter(drafts::invitation_id.eq_any(of_wave)))
-            .execute(self.conn)?;
+            .select(invitations::slot);
+        diesel::delete(drafts::table.filter(drafts::slot.eq_any(of_wave))).execute(self.conn)?;
         Ok(())
     }
 

@@ -158,6 +158,19 @@ impl Store {
         self.pools.write(|conn| act(&mut Tx { conn }))
     }
 
+    /// The same without a thread that waits: `tell` hears of it when it is durable, or
+    /// not done. If it dies, `tell` is dropped.
+    pub fn write_soon<T, E>(
+        &self,
+        act: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        tell: impl FnOnce(Result<T, E>) + Send + 'static,
+    ) where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        self.pools.write_soon(|conn| act(&mut Tx { conn }), tell);
+    }
+
     /// Rewrites the database without what was deleted after a count, and looks
     /// whether anything of the wave is left that had to go.
     ///

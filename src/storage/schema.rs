@@ -85,6 +85,7 @@ diesel::table! {
         last_generation -> Integer,
         email_key -> Text,
         thanks_due -> Nullable<Timestamp>,
+        slot -> BigInt,
     }
 }
 diesel::table! {
@@ -161,9 +162,8 @@ diesel::table! {
     came_back (news) { news -> Text, messages -> BigInt, }
 }
 diesel::table! {
-    drafts (invitation_id) {
+    drafts (slot) {
         slot -> BigInt,
-        invitation_id -> Text,
         sealed -> Binary,
         good_until -> Text,
     }
@@ -171,9 +171,8 @@ diesel::table! {
 diesel::table! { receipts (wave_code, receipt) { wave_code -> Text, receipt -> Binary, } }
 diesel::table! { closing_records (wave_code) { wave_code -> Text, record -> Text, } }
 diesel::table! {
-    envelopes (invitation_id) {
+    envelopes (slot) {
         slot -> BigInt,
-        invitation_id -> Text,
         version -> Integer,
         sealed -> Binary,
     }

@@ -192,7 +192,7 @@ pub(super) async fn send(
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let token = link_of_form(&request, &house, &fields)?;
-    match house.blocking(move |house| flow::cast_ballot(house, &token)).await? {
+    match flow::cast_ballot(&house, token).await? {
         Cast::Sealed(_) | Cast::Before(_) => Ok(see_other("/answer/done")),
         Cast::Unsound => Ok(see_other("/answer/check")),
     }

@@ -255,9 +255,7 @@ pub(super) async fn save(
     let code = path.into_inner();
     let fields = Arc::new(fields.into_inner());
     let token = link_of_form(&request, &house, &fields)?;
-    let (section, sent) = (code.clone(), Arc::clone(&fields));
-    let saved =
-        house.blocking(move |house| flow::save_section(house, &token, &section, &sent)).await?;
+    let saved = flow::save_section(&house, token, code.clone(), Arc::clone(&fields)).await?;
     let SectionSaved { visit, taken } = saved;
     let lead = Lead { house: &house, visit: &visit };
     match next(&lead, &code, &taken, &fields) {

@@ -109,7 +109,7 @@ fn agreement(order: &[usize]) -> f64 {
 #[derive(QueryableByName)]
 struct Sealed {
     #[diesel(sql_type = Text)]
-    invitation_id: String,
+    id: String,
     #[diesel(sql_type = Binary)]
     sealed: Vec<u8>,
 }
@@ -121,9 +121,11 @@ struct Sealed {
 fn opens_nothing(backup: &Path, node: &Node) {
     let copy = backup.display().to_string();
     let mut database = SqliteConnection::establish(&copy).expect("the copy");
-    let envelopes = diesel::sql_query("SELECT invitation_id, sealed FROM envelopes")
-        .load::<Sealed>(&mut database)
-        .expect("envelopes");
+    let envelopes = diesel::sql_query(
+        "SELECT id, sealed FROM envelopes JOIN invitations ON invitations.slot = envelopes.slot",
+    )
+    .load::<Sealed>(&mut database)
+    .expect("envelopes");
     assert_eq!(envelopes.len(), LEADS);
     let mut files = Vec::new();
     bytes_below(&node.data.path().join("keys"), &mut files);
@@ -139,8 +141,8 @@ fn opens_nothing(backup: &Path, node: &Node) {
     let wave = code("W1");
     for key in &keys {
         let key = BoxKey::from_bytes(key);
-        for Sealed { invitation_id, sealed } in envelopes.iter().take(3) {
-            let place = invitation_id.parse().expect("a place");
+        for Sealed { id, sealed } in envelopes.iter().take(3) {
+            let place = id.parse().expect("a place");
             let envelope = Envelope::from_bytes(sealed.clone());
             assert!(key.open(&wave, &place, &envelope).is_err(), "an envelope opens");
         }

@@ -1,8 +1,10 @@
 //! Getting what was deleted out of the database's files.
 
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
-use diesel::{PgConnection, QueryableByName, RunQueryDsl};
+use diesel::{PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
 
 use super::AnyConnection;
 use crate::id::WaveCode;
@@ -20,15 +22,29 @@ struct Number {
     number: i64,
 }
 
+/// So often the log is emptied at most before it is left to a later call.
+const TRIES: usize = 100;
+
+/// Empties the log; false if somebody is in the way.
+#[expect(clippy::disallowed_methods, reason = "a checkpoint has no query language")]
+fn empty_log(conn: &mut SqliteConnection) -> Result<bool, StorageError> {
+    let done = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)");
+    Ok(done.get_result::<Checkpoint>(conn)?.busy == 0)
+}
+
 /// Rewrites the files so that nothing deleted is left in them.
 pub(super) fn clean(conn: &mut AnyConnection) -> Result<(), StorageError> {
     match conn {
         AnyConnection::Sqlite(conn) => {
             conn.batch_execute("VACUUM")?;
-            #[expect(clippy::disallowed_methods, reason = "a checkpoint has no query language")]
-            let done = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)")
-                .get_result::<Checkpoint>(conn)?;
-            if done.busy == 0 { Ok(()) } else { Err(StorageError::Busy) }
+            // While another program is at it, SQLite does not wait.
+            for _ in 0..TRIES {
+                if empty_log(conn)? {
+                    return Ok(());
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(StorageError::Busy)
         }
         AnyConnection::Postgres(conn) => {
             // A reader elsewhere may hold a table: then later, not for ever.
@@ -55,9 +71,9 @@ const REWRITTEN: [(&str, &str, &str); 7] = [
 
 /// Rows of a counted wave that must be gone, as one sum.
 const ROWS_LEFT: &str = "
-    (SELECT count(*) FROM envelopes JOIN invitations ON invitations.id = invitation_id
+    (SELECT count(*) FROM envelopes JOIN invitations ON invitations.slot = envelopes.slot
         WHERE wave_code = {})
-    + (SELECT count(*) FROM drafts JOIN invitations ON invitations.id = invitation_id
+    + (SELECT count(*) FROM drafts JOIN invitations ON invitations.slot = drafts.slot
         WHERE wave_code = {})
     + (SELECT count(*) FROM deputies JOIN invitations ON invitations.id = invitation_id
         WHERE wave_code = {})

@@ -2,10 +2,14 @@
 //! time and waits for the disk at each commit; those who queue up meanwhile share
 //! the next wait. Each act runs by itself in a savepoint, as if it were alone, and
 //! nobody hears that theirs is done before it is on disk.
+//!
+//! Who can wait without a thread of their own leaves the act as a [`Job`]: one thread
+//! runs all that have come meanwhile. Others act on their own thread in turn.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::Receiver;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use diesel::RunQueryDsl;
@@ -51,6 +55,24 @@ enum Undone {
     Unavailable(String),
 }
 
+impl Desk {
+    /// The batch that the next act is in.
+    fn open(
+        &mut self,
+        connect: impl FnOnce() -> Result<Held, StorageError>,
+    ) -> Result<u64, StorageError> {
+        if self.open.is_none() {
+            let mut conn = connect()?;
+            begin_write(&mut conn)?;
+            self.open = Some(conn);
+            self.batch += 1;
+            self.acts = 0;
+        }
+        self.acts += 1;
+        Ok(self.batch)
+    }
+}
+
 impl Together {
     fn desk(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
@@ -66,31 +88,21 @@ impl Together {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let mut desk = self.desk();
         self.waiting.fetch_sub(1, Ordering::SeqCst);
-        if desk.open.is_none() {
-            let mut conn = connect()?;
-            begin_write(&mut conn)?;
-            desk.open = Some(conn);
-            desk.batch += 1;
-            desk.acts = 0;
-        }
-        let batch = desk.batch;
-        desk.acts += 1;
+        let batch = desk.open(connect)?;
         let Some(conn) = &mut desk.open else {
             return Err(StorageError::Busy.into());
         };
         let outcome = catch_unwind(AssertUnwindSafe(|| in_savepoint(conn, act)));
-        let whole = match &outcome {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(Stopped::Refused(_))) | Err(_) => set_back(conn),
-            Ok(Err(Stopped::Broken(error))) => Err(undone(error)),
-        };
-        if let Err(why) = whole {
+        if let Err(why) = whole(conn, &outcome) {
             self.undo(&mut desk, why);
-        } else if desk.acts >= MOST || self.waiting.load(Ordering::SeqCst) == 0 {
-            self.commit(&mut desk);
+        } else {
+            self.commit_unless_awaited(&mut desk);
         }
         match outcome {
-            Ok(Ok(value)) => self.wait(desk, batch).map(|()| value).map_err(E::from),
+            Ok(Ok(value)) => match self.wait(desk, batch) {
+                Ok(()) => Ok(value),
+                Err(why) => Err(StorageError::from(why).into()),
+            },
             Ok(Err(Stopped::Refused(error))) => Err(error),
             Ok(Err(Stopped::Broken(error))) => Err(error.into()),
             Err(panic) => {
@@ -100,15 +112,70 @@ impl Together {
         }
     }
 
+    /// Runs all jobs as they come, until none can come any more.
+    pub(super) fn run_all(
+        &self,
+        connect: impl Fn() -> Result<Held, StorageError>,
+        jobs: &Receiver<Job>,
+    ) {
+        while let Ok(first) = jobs.recv() {
+            self.run(&connect, first, jobs);
+        }
+    }
+
+    /// Runs a job and those that have come meanwhile; comes back when they are on disk, or
+    /// undone, and everybody was told.
+    pub(super) fn run(
+        &self,
+        connect: impl FnOnce() -> Result<Held, StorageError>,
+        first: Job,
+        waiting: &Receiver<Job>,
+    ) {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let mut desk = self.desk();
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        let batch = match desk.open(connect) {
+            Ok(batch) => batch,
+            Err(error) => {
+                let ended = first(Err(error));
+                return (ended.tell)(Ok(()));
+            }
+        };
+        let mut tell = Vec::new();
+        let mut next = Some(first);
+        let mut whole = Ok(());
+        while let (Some(job), Ok(())) = (next.take(), &whole) {
+            let Some(conn) = &mut desk.open else { break };
+            let ended = job(Ok(conn));
+            tell.push(ended.tell);
+            whole = ended.whole;
+            if whole.is_ok() && desk.acts < MOST {
+                next = waiting.try_recv().ok();
+                desk.acts += usize::from(next.is_some());
+            }
+        }
+        match whole {
+            Ok(()) => self.commit_unless_awaited(&mut desk),
+            Err(why) => self.undo(&mut desk, why),
+        }
+        let done = self.wait(desk, batch);
+        for tell in tell {
+            tell(done.clone());
+        }
+    }
+
     /// Waits until a batch is on disk.
-    fn wait(&self, mut desk: MutexGuard<'_, Desk>, batch: u64) -> Result<(), StorageError> {
+    fn wait(&self, mut desk: MutexGuard<'_, Desk>, batch: u64) -> Result<(), Undone> {
         while desk.ended < batch {
             desk = self.news.wait(desk).unwrap_or_else(PoisonError::into_inner);
         }
-        match desk.undone.get(&batch) {
-            None => Ok(()),
-            Some(Undone::Busy) => Err(StorageError::Busy),
-            Some(Undone::Unavailable(why)) => Err(StorageError::Unavailable(why.clone())),
+        desk.undone.get(&batch).cloned().map_or(Ok(()), Err)
+    }
+
+    /// Commits, unless somebody stands at the desk who will.
+    fn commit_unless_awaited(&self, desk: &mut Desk) {
+        if desk.acts >= MOST || self.waiting.load(Ordering::SeqCst) == 0 {
+            self.commit(desk);
         }
     }
 
@@ -138,6 +205,66 @@ impl Together {
     fn close(&self, desk: &mut Desk) {
         desk.ended = desk.batch;
         self.news.notify_all();
+    }
+}
+
+impl From<Undone> for StorageError {
+    fn from(why: Undone) -> Self {
+        match why {
+            Undone::Busy => Self::Busy,
+            Undone::Unavailable(why) => Self::Unavailable(why),
+        }
+    }
+}
+
+/// An act of somebody who is told when it is done: given the connection, or why there
+/// is none.
+pub(super) type Job = Box<dyn FnOnce(Result<&mut AnyConnection, StorageError>) -> Ended + Send>;
+
+/// An act that was run.
+pub(super) struct Ended {
+    /// Whether the batch can go on.
+    whole: Result<(), Undone>,
+    /// Tells how it ended, once it is known what became of the batch.
+    tell: Box<dyn FnOnce(Result<(), Undone>) + Send>,
+}
+
+/// An act as a job. If it dies, nobody is told: whoever waits hears that by itself.
+pub(super) fn job<T: Send + 'static, E: From<StorageError> + Send + 'static>(
+    act: impl FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+    tell: impl FnOnce(Result<T, E>) + Send + 'static,
+) -> Job {
+    Box::new(move |conn| {
+        let conn = match conn {
+            Ok(conn) => conn,
+            Err(error) => {
+                return Ended { whole: Ok(()), tell: Box::new(|_| tell(Err(error.into()))) };
+            }
+        };
+        let outcome = catch_unwind(AssertUnwindSafe(|| in_savepoint(conn, act)));
+        let whole = whole(conn, &outcome);
+        let tell: Box<dyn FnOnce(Result<(), Undone>) + Send> = match outcome {
+            Ok(Ok(value)) => Box::new(|done| match done {
+                Ok(()) => tell(Ok(value)),
+                Err(why) => tell(Err(StorageError::from(why).into())),
+            }),
+            Ok(Err(Stopped::Refused(error))) => Box::new(|_| tell(Err(error))),
+            Ok(Err(Stopped::Broken(error))) => Box::new(|_| tell(Err(error.into()))),
+            Err(_) => Box::new(|_| drop(tell)),
+        };
+        Ended { whole, tell }
+    })
+}
+
+/// Whether the batch can go on after an act; what a refused one did is undone.
+fn whole<T, E>(
+    conn: &mut AnyConnection,
+    outcome: &std::thread::Result<Result<T, Stopped<E>>>,
+) -> Result<(), Undone> {
+    match outcome {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(Stopped::Refused(_))) | Err(_) => set_back(conn),
+        Ok(Err(Stopped::Broken(error))) => Err(undone(error)),
     }
 }
 
@@ -202,6 +329,7 @@ fn undone(error: &StorageError) -> Undone {
 #[cfg(test)]
 mod tests {
     use std::sync::Barrier;
+    use std::sync::mpsc::{Sender, channel};
 
     use diesel::connection::SimpleConnection;
     use diesel::sql_types::BigInt;
@@ -283,6 +411,64 @@ mod tests {
         assert_eq!(done.iter().filter(|done| **done).count(), good);
         assert_eq!(rows(&pools), i64::try_from(good).expect("a few"));
         put(&pools, "INSERT INTO notes VALUES (100)").expect("it goes on");
+    }
+
+    /// Leaves a note as a job; what `act` does after it decides how that ends.
+    fn leave(
+        pools: &Pools,
+        number: i32,
+        told: &Sender<(i32, bool)>,
+        act: impl FnOnce(&mut AnyConnection) -> Result<(), StorageError> + Send + 'static,
+    ) {
+        let told = told.clone();
+        let whole = move |conn: &mut AnyConnection| {
+            conn.batch_execute(&format!("INSERT INTO notes VALUES ({number})"))?;
+            act(conn)
+        };
+        let tell = move |done: Result<(), StorageError>| {
+            told.send((number, done.is_ok())).expect("somebody who hears");
+        };
+        pools.write_soon(whole, tell);
+    }
+
+    #[test]
+    fn jobs_and_those_who_wait_share_the_disk_and_each_hears_what_became_of_theirs() {
+        let (_folder, pools) = pools();
+        let (told, hears) = channel();
+        for number in 100..200 {
+            leave(&pools, number, &told, move |_| match number % 4 {
+                0 => Err(StorageError::Busy),
+                1 => panic!("a fault"),
+                _ => Ok(()),
+            });
+        }
+        let done =
+            at_once(&pools, |number| put(&pools, &format!("INSERT INTO notes VALUES ({number})")));
+        assert!(done.iter().all(|done| *done));
+        drop(told);
+        let heard: BTreeMap<i32, bool> = hears.iter().collect();
+        // Whoever died says nothing.
+        assert_eq!(heard.len(), 75);
+        assert!(heard.iter().all(|(number, done)| *done == (number % 4 > 1)));
+        assert_eq!(rows(&pools), 40 + 50);
+    }
+
+    #[test]
+    fn jobs_of_a_lost_batch_hear_that_they_are_not_done() {
+        let (_folder, pools) = pools();
+        let (told, hears) = channel();
+        for number in 100..200 {
+            let last = number == 150;
+            leave(&pools, number, &told, move |conn| {
+                // Ends the transaction of all.
+                if last { Ok(conn.batch_execute("ROLLBACK")?) } else { Ok(()) }
+            });
+        }
+        drop(told);
+        let heard: BTreeMap<i32, bool> = hears.iter().collect();
+        assert_eq!((heard.len(), heard.get(&150)), (100, Some(&false)));
+        let done = heard.values().filter(|done| **done).count();
+        assert_eq!(rows(&pools), i64::try_from(done).expect("a few"));
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub use status::Status;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_indexes;
+#[cfg(test)]
 mod tests_plain;
 #[cfg(test)]
 mod tests_time;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::definition::Direction;
+use crate::definition::{Direction, Survey};
 use crate::id::OrgCode;
 use crate::register::{Level, Node, Tree};
 use crate::statistics::{Confidence, Histogram, Table};
@@ -35,8 +35,17 @@ impl Wave {
     }
 
     pub(super) fn protect(&self, rule: &Rule) -> SafeTable {
-        let (survey, tree) = (survey(), self.tree());
-        let mut tally = Tally::new(&survey, tree.leaves().map(|node| node.code.clone()));
+        self.protect_answers_to(&survey(), rule, Confidence::default())
+    }
+
+    pub(super) fn protect_answers_to(
+        &self,
+        survey: &Survey,
+        rule: &Rule,
+        sure: Confidence,
+    ) -> SafeTable {
+        let tree = self.tree();
+        let mut tally = Tally::new(survey, tree.leaves().map(|node| node.code.clone()));
         let mut invited = BTreeMap::new();
         for (of, ballots) in &self.ballots {
             for ballot in ballots {
@@ -45,8 +54,7 @@ impl Wave {
             invited.insert(leaf(of), u32::try_from(ballots.len()).expect("small") + self.silent);
         }
         let groups = self.groups.iter().map(|(of, groups)| (leaf(of), *groups)).collect();
-        let table = Table::new(&survey, &tree, &tally, &invited, &groups, Confidence::default())
-            .expect("a table");
+        let table = Table::new(survey, &tree, &tally, &invited, &groups, sure).expect("a table");
         protect(&table, rule, &code("W1"), &[]).expect("a first release")
     }
 }

@@ -15,8 +15,10 @@ mod canonical;
 mod claimed;
 mod contents;
 mod figure;
+mod look_first;
 mod make;
 pub mod print;
+mod rest;
 mod rounding;
 
 pub use crate::benchmark::Stat;
@@ -31,6 +33,7 @@ pub use contents::{
     Measure, MeasureKind, Member, Org, Range, Score, Settings, Share, ShareRanges, Standing,
 };
 pub use figure::Figure;
+pub use look_first::{Decided, Decision, LookFirst, LookReason, LookRule, ReportedBy, UnknownWord};
 pub use make::{Ingredients, MakeError, make, protected};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{About, Ingredients, MakeError, Release, make};
+use super::{About, Contents, Ingredients, MakeError, Release, make, protected};
 use crate::definition::Survey;
 use crate::disclosure::{Past, Rule, RuleSettings};
 use crate::register::{Level, Node, Tree};
@@ -83,4 +83,77 @@ pub(crate) fn made(
 /// The release of the sample.
 pub(crate) fn release() -> Release {
     made(&ballots(), nodes(), &[]).expect("a release")
+}
+
+/// Two waves of two clusters and eight units, the earlier first: `a` is low and `b`
+/// high in both, `c` falls from high to low, `h` must be covered, and the others
+/// lie between.
+pub(crate) fn waves() -> [Release; 2] {
+    let survey = survey();
+    let units = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    let node = |of: &str, level, parent: Option<&str>| Node {
+        code: code(of),
+        name: format!("Unit {}", of.to_uppercase()),
+        level,
+        parent: parent.map(code),
+    };
+    let clusters = ["north", "south"].map(|of| node(of, Level::Cluster, Some("eoe")));
+    let of_cluster = |unit: &str| if unit < "e" { "north" } else { "south" };
+    let leaves = units.map(|unit| node(unit, Level::Pct, Some(of_cluster(unit))));
+    let root = node("eoe", Level::Region, None);
+    let nodes: Vec<Node> = std::iter::once(root).chain(clusters).chain(leaves).collect();
+    let tree = Tree::new(nodes).expect("a tree");
+    let rule = Rule::new(RuleSettings { min_groups: 0, ..RuleSettings::default() }).expect("rule");
+    let invited = units.into_iter().map(|unit| (leaf(unit), 20)).collect();
+    let counted = |low: &dyn Fn(&str) -> usize| {
+        let mut tally = Tally::new(&survey, []);
+        for unit in units {
+            for person in 0..if unit == "h" { 3 } else { 12 } {
+                let mut one = Tally::new(&survey, [leaf(unit)]);
+                let ballot = ballot(low(unit), person);
+                one.add(&leaf(unit), &marks(&ballot)).expect("a ballot");
+                tally.merge(&one).expect("the same survey");
+            }
+        }
+        tally
+    };
+    let low = |unit: &str| match unit {
+        "a" => 1,
+        "b" => 3,
+        _ => 2,
+    };
+    let tallies = [
+        counted(&|unit| if unit == "c" { 3 } else { low(unit) }),
+        counted(&|unit| if unit == "c" { 1 } else { low(unit) }),
+    ];
+    let safe = |tally, wave: &str| {
+        let from = Ingredients {
+            survey: &survey,
+            tree: &tree,
+            tally,
+            invited: &invited,
+            groups: &BTreeMap::new(),
+            rule: &rule,
+            confidence: Confidence::default(),
+            past: &[],
+        };
+        protected(&from, &code(wave)).expect("a table")
+    };
+    let [before, after] = [safe(&tallies[0], "2007-Q3"), safe(&tallies[1], "2007-Q4")];
+    let release = |table, earlier, wave: &str, title: &str| {
+        let about = About { wave: code(wave), wave_title: title.into(), ..about(&survey) };
+        let contents = Contents::new(table, earlier, Thresholds::default(), about);
+        Release::new(&contents.expect("a release"))
+    };
+    [
+        release(&before, None, "2007-Q3", "Summer 2007"),
+        release(&after, Some(&before), "2007-Q4", "Autumn 2007"),
+    ]
+}
+
+/// Answers between `low` and two points above it; the barrier the other way round.
+fn ballot(low: usize, person: usize) -> String {
+    let point = |item: usize| low + (person + item + person * item / 2) % 3;
+    let barrier = 6 - low - (person * 5 + person / 3) % 3;
+    format!("{}{}{}{barrier}.", point(0), point(1), point(2))
 }

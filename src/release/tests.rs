@@ -139,3 +139,53 @@ proptest! {
         prop_assert_eq!(found.to_bytes(), release().to_bytes());
     }
 }
+
+#[test]
+fn the_rest_of_the_region_is_everybody_but_the_pct() {
+    let [_, release] = super::sample::waves();
+    let (a, root): (OrgCode, OrgCode) =
+        ("a".parse().expect("a code"), "eoe".parse().expect("a code"));
+    let measure = release.measure("Q1").expect("a measure");
+    let of = |org: &OrgCode| {
+        let figures = release.cell(org, "Q1").and_then(|cell| cell.figures.as_ref());
+        let figures = figures.expect("shown");
+        let score = figures.score.expect("a score").mean.value();
+        #[expect(clippy::cast_precision_loss, reason = "a handful of people")]
+        (figures.n as f64, score)
+    };
+    let ((n, mean), (all, whole)) = (of(&a), of(&root));
+    let expected = (all * whole - n * mean) / (all - n);
+    let rest = release.rest(&a, measure).expect("shown");
+    assert!((rest - expected).abs() < 1e-4, "{rest} instead of {expected}");
+    let hidden = "h".parse().expect("a code");
+    assert!(release.rest(&hidden, measure).is_none(), "a hidden PCT has no rest");
+    assert!(release.rest(&a, release.measure("IDX_ALL").expect("an index")).is_some());
+}
+
+#[test]
+fn look_first_proposes_by_its_rules_and_never_what_is_hidden() {
+    let [before, release] = super::sample::waves();
+    let proposed = |release: &Release, reported: &ReportedBy| {
+        let all = release.look_first(reported);
+        all.iter()
+            .map(|one| format!("{} {} {}", one.unit, one.rule(), one.measure))
+            .collect::<Vec<_>>()
+    };
+    let none = ReportedBy::new();
+    let first = proposed(&before, &none);
+    assert!(first.iter().all(|one| one.starts_with("a low-index")), "{first:?}");
+    let then = proposed(&release, &none);
+    assert!(then.contains(&"c fall IDX_TWO".to_owned()), "{then:?}");
+    assert!(then.contains(&"c low-index IDX_TWO".to_owned()), "{then:?}");
+    assert!(!then.iter().any(|one| one.starts_with('h') || one.starts_with('b')), "{then:?}");
+    let claims = |percent| {
+        ["a", "b", "h"]
+            .map(|unit| (unit.parse().expect("a code"), vec![("Q1".to_owned(), percent)]))
+    };
+    let gaps = |percent| {
+        let all = proposed(&release, &claims(percent).into());
+        all.into_iter().filter(|one| one.contains("claim-gap")).collect::<Vec<_>>()
+    };
+    assert_eq!(gaps(Some(100)), ["a claim-gap Q1", "b claim-gap Q1"], "h is hidden");
+    assert!(gaps(Some(0)).is_empty() && gaps(None).is_empty());
+}

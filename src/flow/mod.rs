@@ -17,6 +17,7 @@ mod edit_letter;
 mod held_surveys;
 mod load_register;
 mod load_stocktake;
+mod look_first;
 mod lost_link;
 mod mail_rounds;
 mod make_release;
@@ -52,6 +53,7 @@ pub use edit_letter::{
 pub use held_surveys::{AskedBy, AskedSurvey, HeldSurvey, asked_survey, held_surveys};
 pub use load_register::{RegisterFiles, load_register};
 pub use load_stocktake::load_stocktake;
+pub use look_first::{MOST_NOTE, beside_release, decide_look_first};
 pub use lost_link::send_lost_link;
 pub use mail_rounds::{
     NextReminder, RoundStatus, cancel_round, change_round, decide_rounds, next_reminder,

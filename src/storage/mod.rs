@@ -17,6 +17,7 @@ mod error;
 mod house;
 mod invitation;
 mod letters;
+mod look_first;
 mod network;
 mod outbox;
 mod register;

@@ -224,6 +224,17 @@ diesel::table! {
     }
 }
 diesel::table! {
+    look_first (wave_code, unit_slug, rule, measure) {
+        wave_code -> Text,
+        unit_slug -> Text,
+        rule -> Text,
+        measure -> Text,
+        decision -> Text,
+        note -> Text,
+        who -> Text,
+    }
+}
+diesel::table! {
     releases (wave_code) {
         wave_code -> Text,
         digest -> Text,

@@ -137,6 +137,8 @@ pub struct Layout {
     pub back: Option<Link>,
     /// Whether the page needs the whole width, for its tables.
     pub wide: bool,
+    /// Whether the page has a dark form too, for readers who ask for one.
+    pub themed: bool,
 }
 
 impl Frame {
@@ -153,6 +155,7 @@ impl Frame {
             trail: Vec::new(),
             back: None,
             wide: false,
+            themed: false,
         }
     }
 
@@ -234,6 +237,13 @@ impl Layout {
     #[must_use]
     pub fn trail(mut self, trail: Vec<Link>) -> Self {
         self.trail = trail;
+        self
+    }
+
+    /// With a dark form for readers who ask for one.
+    #[must_use]
+    pub fn themed(mut self) -> Self {
+        self.themed = true;
         self
     }
 

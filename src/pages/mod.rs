@@ -75,9 +75,11 @@ pub use respondent::{
     SectionPage, TextView, TicksView, WelcomePage,
 };
 pub use results::{
-    BarSegment, CellView, ClaimRow, IndexRow, ItemGroup, ItemRow, LegendEntry, MeasurePage,
-    MeasureUnitRow, OpenWave, OptionRow, OverviewPage, OverviewRow, PctPage, ReleasedWave,
-    ResultsIndexPage, ScoreView, Strip,
+    ActRow, BandView, BarrierRow, CellView, ChangeRow, ChartView, Choices, ClaimCell, ClaimRow,
+    ClaimsRow, FigureView, FlagView, HeadView, IndexRow, ItemGroup, ItemRow, LegendEntry,
+    MeasurePage, MeasureUnitRow, NumberRow, OpenWave, OptionRow, OverviewChoice, OverviewPage,
+    OverviewRow, PctPage, ProposalView, RangeView, ReleasedWave, ResultsIndexPage, ScoreView,
+    SpreadRow, TrendRow, TrendView,
 };
 pub use schedule::{RemindPage, RoundPage, RoundView, SchedulePage, TimeView};
 pub use sign_in::{SignInFormPage, SignInPage, SignInSentPage};

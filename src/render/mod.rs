@@ -5,4 +5,6 @@
 pub mod chart;
 pub mod files;
 pub mod html;
+pub mod measure_file;
+pub mod seen;
 pub mod tables;

@@ -15,6 +15,7 @@ mod frame;
 mod guard;
 mod health;
 mod letters;
+mod look_first;
 mod lost_link;
 mod network;
 mod office;

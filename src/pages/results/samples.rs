@@ -1,34 +1,101 @@
 //! Samples of the pages of results: a PCT that is shown, one that is hidden,
 //! and one that nobody answered for.
 
+mod overview;
+
 use super::super::layout::{Fact, Frame, Layout, Link};
 use super::super::stocktake::LightView;
 use super::super::template::Page;
 use super::{
-    BarSegment, CellView, ClaimRow, IndexRow, ItemGroup, ItemRow, LegendEntry, MeasurePage,
-    MeasureUnitRow, NOTICE, OptionRow, OverviewPage, OverviewRow, PctPage, ScoreView, Strip,
+    ActRow, BandView, ChartView, ClaimRow, FigureView, FlagView, IndexRow, ItemGroup, ItemRow,
+    LegendEntry, MeasurePage, MeasureUnitRow, NOTICE, NumberRow, OptionRow, PctPage, RangeView,
+    ScoreView, SpreadRow, TrendRow, TrendView,
 };
 
 const HIDDEN: &str = "Not shown, to protect anonymity";
 
+fn figure(text: &str) -> FigureView {
+    FigureView { text: text.to_owned(), at: "luton/IDX_MIL/mean".to_owned() }
+}
+
+fn range(lo: &str, hi: &str) -> RangeView {
+    RangeView { lo: figure(lo), hi: figure(hi) }
+}
+
 fn score(share: bool) -> ScoreView {
     ScoreView {
-        mean: "68.8".to_owned(),
-        range: "63.1 to 74.4".to_owned(),
-        n: 16,
-        n_q: 23,
-        share: share.then(|| "69%".to_owned()),
-        share_range: share.then(|| "55% to 78%".to_owned()),
+        mean: figure("68.8"),
+        range: Some(range("63.1", "74.4")),
+        n: figure("16"),
+        n_q: figure("23"),
+        share: share.then(|| figure("69")),
+        share_range: share.then(|| range("55", "78")),
     }
 }
 
-fn strip() -> Strip {
-    Strip {
-        lo: "63.1%".to_owned(),
-        hi: "74.4%".to_owned(),
-        dot: "68.8%".to_owned(),
-        line: Some("55.0%".to_owned()),
-        root: false,
+fn band() -> BandView {
+    BandView {
+        symbol: "▼".to_owned(),
+        words: "below the rest".to_owned(),
+        class: "band-down".to_owned(),
+    }
+}
+
+/// A drawing, with a name of its own.
+fn drawing(name: &str) -> String {
+    format!(
+        "<svg class=\"so-svg\" viewBox=\"0 0 320 36\" role=\"img\" aria-labelledby=\"{name}-title\"><title id=\"{name}-title\">Sample</title></svg>"
+    )
+}
+
+fn chart(name: &str) -> ChartView {
+    ChartView { title: "Of PBC groups".to_owned(), svg: drawing(name) }
+}
+
+fn trend(name: &str) -> TrendView {
+    let row = |wave: &str, mean: Option<&str>, change: &str| TrendRow {
+        wave: wave.to_owned(),
+        href: format!("/results/{wave}"),
+        mean: mean.map(str::to_owned),
+        range: "63.1 to 74.4".to_owned(),
+        n: "16 of 23".to_owned(),
+        change: change.to_owned(),
+        mark: if mean.is_some() { "" } else { "[c]" }.to_owned(),
+    };
+    TrendView {
+        label: "Information".to_owned(),
+        href: "/results/2007-Q4/measure/IDX_INF".to_owned(),
+        svg: drawing(name),
+        rows: vec![
+            row("2007-Q2", None, ""),
+            row("2007-Q3", Some("61.0"), ""),
+            row("2007-Q4", Some("68.8"), "↑ improved"),
+        ],
+    }
+}
+
+fn number(shown: bool) -> NumberRow {
+    NumberRow {
+        wording: "How many cases have been waiting?".to_owned(),
+        counted: "No case waiting".to_owned(),
+        n: shown.then(|| figure("16")),
+        n_q: shown.then(|| figure("23")),
+        share: shown.then(|| figure("44")),
+        range: shown.then(|| range("31", "60")),
+        region: figure("51"),
+        mark: if shown { "" } else { "[c]" }.to_owned(),
+        said: if shown { "" } else { HIDDEN }.to_owned(),
+    }
+}
+
+fn flag() -> FlagView {
+    FlagView {
+        unit: "Luton".to_owned(),
+        unit_href: "/results/2007-Q4/pct/luton".to_owned(),
+        label: "Budget <PCT>".to_owned(),
+        href: "/results/2007-Q4/measure/MS_BUD".to_owned(),
+        why: "The PCT reports agreed; 31% of leads say so.".to_owned(),
+        note: "Asked for the <PCT> minutes.".to_owned(),
     }
 }
 
@@ -44,13 +111,7 @@ fn shades() -> Vec<LegendEntry> {
     legend("dist", ["Worst answer", "Second worst", "Middle", "Second best", "Best answer"])
 }
 
-fn item(shown: bool) -> ItemRow {
-    let bar = |x: &str, width: &str, class: &str, said: &str| BarSegment {
-        x: x.to_owned(),
-        width: width.to_owned(),
-        class: class.to_owned(),
-        said: said.to_owned(),
-    };
+fn item(shown: bool, name: &str) -> ItemRow {
     ItemRow {
         wording:
             "How would you rate the accuracy of the activity data your group receives from <PCT>?"
@@ -59,14 +120,8 @@ fn item(shown: bool) -> ItemRow {
         score: shown.then(|| score(true)),
         mark: if shown { "" } else { "[c]" }.to_owned(),
         said: if shown { "" } else { HIDDEN }.to_owned(),
-        bars: if shown {
-            vec![
-                bar("0%", "37.5%", "dist-1", "Very poor: 6"),
-                bar("37.5%", "62.5%", "dist-5", "Very good: 10"),
-            ]
-        } else {
-            Vec::new()
-        },
+        band: shown.then(band),
+        bars: shown.then(|| drawing(name)),
         counts: if shown { "Very good 10, Very poor 6" } else { "" }.to_owned(),
     }
 }
@@ -76,92 +131,30 @@ fn groups() -> Vec<ItemGroup> {
         ItemGroup {
             title: "Information".to_owned(),
             about: "The data that groups receive.".to_owned(),
-            items: vec![item(true), item(false)],
+            items: vec![item(true, "one"), item(false, "")],
+            compared: true,
         },
         ItemGroup {
             title: "Other questions".to_owned(),
             about: String::new(),
-            items: vec![item(true)],
+            items: vec![item(true, "two")],
+            compared: false,
         },
     ]
 }
 
 fn layout(title: &str) -> Layout {
-    Frame::sample().at("/results").page(title).notice(Some(NOTICE)).wide()
+    Frame::sample().at("/results").page(title).notice(Some(NOTICE)).wide().themed()
 }
 
-impl Page for OverviewPage {
-    const TEMPLATE: &'static str = "results/overview";
-
-    fn layout(&self) -> &Layout {
-        &self.layout
-    }
-
-    fn samples() -> Vec<Self> {
-        let shown = || CellView {
-            mean: Some("68.8".to_owned()),
-            class: "heat-4".to_owned(),
-            mark: String::new(),
-            said: String::new(),
-        };
-        let hidden = || CellView {
-            mean: None,
-            class: "heat-none".to_owned(),
-            mark: "[c]".to_owned(),
-            said: HIDDEN.to_owned(),
-        };
-        let row = |name: &str, href: Option<&str>, light, responded: &str, cells| OverviewRow {
-            name: name.to_owned(),
-            href: href.map(str::to_owned),
-            light,
-            responded: responded.to_owned(),
-            invited: 24,
-            cells,
-        };
-        let page = |stocktake: Option<Link>, caution: Option<&str>| Self {
-            layout: layout("October to December 2007")
-                .trail(vec![Link::new("Results", "/results")]),
-            heading: "October to December 2007".to_owned(),
-            region: "East of England".to_owned(),
-            facts: vec![
-                Fact::new("Answered", "118 of 162 leads (73%)"),
-                Fact::new("Closed", "14 December 2007"),
-            ],
-            caution: caution.map(str::to_owned),
-            heads: vec![
-                Link::new("Milestones experienced", "/results/2007-Q4/measure/IDX_MIL"),
-                Link::new("Information", "/results/2007-Q4/measure/IDX_INF"),
-            ],
-            rows: vec![
-                row(
-                    "Bedfordshire",
-                    Some("/results/2007-Q4/pct/bedfordshire"),
-                    stocktake.as_ref().map(|_| LightView::green()),
-                    "16",
-                    vec![shown(), hidden()],
-                ),
-                row(
-                    "Luton",
-                    Some("/results/2007-Q4/pct/luton"),
-                    None,
-                    "fewer than 5",
-                    vec![hidden(), hidden()],
-                ),
-            ],
-            total: row("East of England", None, None, "118", vec![shown(), shown()]),
-            stocktake,
-            hidden: "3 of 4 figures in this table are not shown, to protect anonymity.".to_owned(),
-            heat: legend("heat", ["0 to 19", "20 to 39", "40 to 59", "60 to 79", "80 to 100"]),
-            legend: shades(),
-            groups: groups(),
-            barriers: vec![item(true), item(false)],
-            major: "serious or very serious".to_owned(),
-            downloads: vec![Link::new("figures.csv", "/results/2007-Q4/download/figures.csv")],
-        };
-        vec![
-            page(Some(Link::new("15 June 2007", "/stocktake/2007-06-15")), None),
-            page(None, Some("Treat with caution: fewer than half of the leads answered.")),
-        ]
+fn act(clear: bool) -> ActRow {
+    ActRow {
+        kind: "Barrier".to_owned(),
+        label: "Problems with data".to_owned(),
+        href: "/results/2007-Q4/measure/BAR_DATA".to_owned(),
+        why: "Severity 62.5.".to_owned(),
+        sure: "More severe than in the rest of the region.".to_owned(),
+        clear,
     }
 }
 
@@ -180,17 +173,19 @@ impl Page for PctPage {
             mark: if shown { "" } else { "[c]" }.to_owned(),
             said: if shown { "" } else { HIDDEN }.to_owned(),
             used: if shown { "3 of 3" } else { "" }.to_owned(),
-            region: "55.0".to_owned(),
-            strip: shown.then(strip),
+            region: figure("55.0"),
+            band: shown.then(band),
+            change: if shown { "no clear change" } else { "" }.to_owned(),
+            strip: shown.then(|| drawing("strip")),
         };
         let claim = |class: &str, shown: bool| ClaimRow {
             label: "Budget signed off".to_owned(),
             href: shown.then(|| "/results/2007-Q4/measure/MS_BUD".to_owned()),
             claim: "Yes".to_owned(),
             class: class.to_owned(),
-            experienced: if shown { "69%" } else { "[c]" }.to_owned(),
-            range: shown.then(|| "55% to 78%".to_owned()),
-            strip: shown.then(strip),
+            experienced: if shown { "" } else { "[c]" }.to_owned(),
+            share: shown.then(|| score(true)),
+            strip: shown.then(|| drawing("share")),
             flag: if shown { "claimed, not experienced" } else { "not enough responses" }
                 .to_owned(),
             flag_class: if shown { "gap-more" } else { "" }.to_owned(),
@@ -204,13 +199,20 @@ impl Page for PctPage {
             heading: "Bedfordshire".to_owned(),
             wave: "October to December 2007".to_owned(),
             region: "East of England".to_owned(),
+            headline: vec!["Below the rest on <PCT> decisions.".to_owned()],
+            flags: if caution.is_none() { vec![flag()] } else { Vec::new() },
+            act: if caution.is_none() { vec![act(true), act(false)] } else { Vec::new() },
+            since: caution.is_none().then(|| "2007-Q3".to_owned()),
+            numbers: if caution.is_none() { vec![number(true), number(false)] } else { Vec::new() },
+            barrier_chart: caution.is_none().then(|| chart("barriers")),
+            trends: if caution.is_none() { vec![trend("trend")] } else { Vec::new() },
             facts: vec![Fact::new("Answered", "16 of 24 leads (67%)")],
             caution: caution.map(str::to_owned),
             light: (!claims.is_empty()).then(LightView::amber),
             indexes: vec![index(true), index(false)],
             legend: shades(),
             groups: groups(),
-            barriers: vec![item(true), item(false)],
+            barriers: vec![item(true, "three"), item(false, "")],
             major: "serious or very serious".to_owned(),
             stocktake: (!claims.is_empty())
                 .then(|| Link::new("15 June 2007", "/stocktake/2007-06-15")),
@@ -238,7 +240,13 @@ impl Page for MeasurePage {
             score: shown.then(|| score(share)),
             mark: if shown { "" } else { "[c]" }.to_owned(),
             said: if shown { "" } else { HIDDEN }.to_owned(),
-            strip: shown.then(strip),
+            band: shown.then(band),
+            delta: shown.then(|| figure("-0.31")),
+            rank: shown.then(|| figure("3")),
+            rank_lo: shown.then(|| figure("1")),
+            rank_hi: shown.then(|| figure("9")),
+            eb: shown.then(|| figure("66.0")),
+            change: if shown { "no clear change" } else { "" }.to_owned(),
         };
         let option = |label: &str, score: &str, count| OptionRow {
             label: label.to_owned(),
@@ -273,10 +281,24 @@ impl Page for MeasurePage {
             },
             units: vec![unit("Bedfordshire", true, item), unit("Luton", false, item)],
             total: MeasureUnitRow {
-                strip: Some(Strip { root: true, line: None, ..strip() }),
+                band: None,
+                delta: None,
+                rank: None,
+                eb: None,
+                change: String::new(),
                 ..unit("East of England", true, item)
             },
             hidden: "1 of 2 PCTs is not shown, to protect anonymity.".to_owned(),
+            since: item.then(|| "2007-Q3".to_owned()),
+            caterpillar: item.then(|| chart("caterpillar")),
+            ranked: item,
+            columns: if item { 8 } else { 4 },
+            funnel: item.then(|| chart("funnel")),
+            spread: item.then(|| chart("spread")),
+            spread_heads: vec!["Very good".to_owned()],
+            spread_rows: vec![SpreadRow { name: "Luton".to_owned(), counts: vec![6], n: 16 }],
+            trend: item.then(|| trend("trend")),
+            download: Link::new("BAR_DATA.csv", "/results/2007-Q4/measure/BAR_DATA/figures.csv"),
         };
         vec![page(true), page(false)]
     }

@@ -1,16 +1,59 @@
 //! A release as pages for people: the region, one PCT, one measure.
 //!
-//! Each function takes the release, what is around a page, and (finished) the
-//! stocktake to show beside it; it fills the contexts of [`crate::pages`].
+//! Each function takes the release and what lies around it for one reader, and
+//! fills the contexts of [`crate::pages`].
 
+mod act;
+mod flags;
+mod headline;
 mod measure;
+mod order;
 mod overview;
 mod pct;
+mod trends;
 mod words;
 
+pub use flags::reported;
 pub use measure::measure;
+pub use order::{Order, Sort};
 pub use overview::overview;
 pub use pct::pct;
+
+use crate::pages::{Frame, StocktakeColumn};
+use crate::release::{Decided, Release};
+
+/// Who looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Eyes {
+    /// Everybody who may see results.
+    Everybody,
+    /// The SHA, which also sees funnel charts.
+    Sha,
+    /// The survey office, which also decides what is to be looked at first.
+    Office,
+}
+
+/// What lies around a release for one reader.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    /// What is around every page.
+    pub frame: &'a Frame,
+    /// The stocktake nearest to the wave, if the reader may see it.
+    pub stocktake: Option<&'a StocktakeColumn>,
+    /// Published releases of the same survey before this one, the earliest first.
+    pub past: &'a [Release],
+    /// What the office decided of the figures proposed to be looked at first.
+    pub decided: &'a [Decided],
+    /// Who looks.
+    pub eyes: Eyes,
+}
+
+impl Around<'_> {
+    /// The releases over which a trend runs, the earliest first, this one last.
+    fn waves<'r>(&'r self, release: &'r Release) -> Vec<&'r Release> {
+        self.past.iter().chain([release]).collect()
+    }
+}
 
 #[cfg(test)]
 mod tests;

@@ -1,25 +1,23 @@
-//! What the three kinds of page say alike: addresses, cells, cautions.
+//! What the kinds of page say alike: addresses, figures, cells, cautions.
 
-use std::ops::Deref;
-
-use crate::pages::{Fact, Frame, ItemGroup, ItemRow, Layout, Link, ScoreView};
-use crate::release::{
-    Cell, Figure, Figures, Measure, MeasureKind, Org, Range, Release, Status, print,
+use crate::pages::{
+    BandView, ChartView, Fact, FigureView, Frame, ItemGroup, ItemRow, Layout, Link, NumberRow,
+    RangeView, ScoreView,
 };
-use crate::render::chart;
+use crate::release::{
+    Band, Cell, Figure, Measure, MeasureKind, Org, Range, Release, Status, print,
+};
+use crate::render::chart::{self, Svg};
+use crate::render::seen::{Seen, seen};
 
 /// The sentence of a cell that is hidden. Why it is hidden is never said.
 const HIDDEN: &str = "Not shown, to protect anonymity";
-/// Instead of an interval: nobody is left whose answer could move the figure.
-///
-/// Source: methods.md 3.
-const ALL_ANSWERED: &str = "all answered";
 const EMPTY: &str = "No answers";
 
 /// The layout of a page of this release: wide, under "Results", with its notice.
 pub(super) fn layout(release: &Release, frame: &Frame, title: &str) -> Layout {
     let about = release.about();
-    frame.clone().at("/results").page(title).notice(about.purpose.notice()).wide()
+    frame.clone().at("/results").page(title).notice(about.purpose.notice()).wide().themed()
 }
 
 /// The address of the release's overview.
@@ -47,56 +45,75 @@ pub(super) fn mark(cell: Option<&Cell>) -> (String, String) {
     (mark.to_owned(), said.to_owned())
 }
 
-/// A shown cell of a question or an index: its score, its share, and the rest.
-#[derive(Clone, Copy)]
-pub(super) struct Seen<'a> {
-    pub(super) mean: Figure,
-    pub(super) reply: Range,
-    /// The percentage with its interval; none for an index.
-    pub(super) share: Option<(Figure, Range)>,
-    pub(super) figures: &'a Figures,
+/// A published figure: its text, and where it stands in `figures.csv`.
+pub(super) fn figure(
+    org: &Org,
+    measure: &str,
+    column: &str,
+    text: impl Into<String>,
+) -> FigureView {
+    FigureView { text: text.into(), at: format!("{}/{measure}/{column}", org.code) }
 }
 
-impl Deref for Seen<'_> {
-    type Target = Figures;
-
-    fn deref(&self) -> &Figures {
-        self.figures
-    }
-}
-
-/// The figures of a cell, if it is shown and has a score.
-pub(super) fn figures(cell: Option<&Cell>) -> Option<Seen<'_>> {
-    let figures = cell.filter(|cell| cell.status == Status::Shown)?.figures.as_ref()?;
-    let score = figures.score?;
-    let share = figures.share.and_then(|share| Some((share.percent, share.unsure?.reply)));
-    Some(Seen { mean: score.mean, reply: score.reply, share, figures })
-}
-
-/// `55% to 78%`, or that there is nothing to be unsure of.
-pub(super) fn percent_range(figures: &Figures, range: Range) -> String {
-    if nobody_is_left(figures, range) {
-        return ALL_ANSWERED.to_owned();
-    }
-    format!("{}% to {}%", print::whole(range.lo), print::whole(range.hi))
-}
-
-fn nobody_is_left(figures: &Figures, range: Range) -> bool {
-    figures.n == figures.n_q && range.lo == range.hi
+/// An interval, unless nobody is left whose answer could move the figure.
+///
+/// Source: methods.md 3.
+fn interval(
+    (org, measure): (&Org, &str),
+    own: &Seen<'_>,
+    range: Range,
+    (lo, hi): (&str, &str),
+    print: fn(Figure) -> String,
+) -> Option<RangeView> {
+    let nobody_is_left = own.figures.n == own.figures.n_q && range.lo == range.hi;
+    (!nobody_is_left).then(|| RangeView {
+        lo: figure(org, measure, lo, print(range.lo)),
+        hi: figure(org, measure, hi, print(range.hi)),
+    })
 }
 
 /// A score as it is printed.
-pub(super) fn score(seen: Seen<'_>) -> ScoreView {
-    let (figures, reply) = (seen.figures, seen.reply);
-    let range = format!("{} to {}", print::one(reply.lo), print::one(reply.hi));
+pub(super) fn score(org: &Org, measure: &Measure, own: &Seen<'_>) -> ScoreView {
+    let code = measure.code.as_str();
+    let at = (org, code);
+    let share = if measure.kind == MeasureKind::Barrier { "pct_major" } else { "pct_fav" };
     ScoreView {
-        mean: print::one(seen.mean),
-        range: if nobody_is_left(figures, reply) { ALL_ANSWERED.to_owned() } else { range },
-        n: figures.n,
-        n_q: figures.n_q,
-        share: seen.share.map(|(percent, _)| format!("{}%", print::whole(percent))),
-        share_range: seen.share.map(|(_, reply)| percent_range(figures, reply)),
+        mean: figure(org, code, "mean", print::one(own.mean)),
+        range: interval(at, own, own.reply, ("ci_lo", "ci_hi"), print::one),
+        n: figure(org, code, "n", own.figures.n.to_string()),
+        n_q: figure(org, code, "N_q", own.figures.n_q.to_string()),
+        share: own.share.map(|(percent, _)| figure(org, code, share, print::whole(percent))),
+        share_range: own
+            .share
+            .and_then(|(_, range)| interval(at, own, range, ("pct_lo", "pct_hi"), print::whole)),
     }
+}
+
+/// Where a PCT stands, as a shape and words; none for a node that is not compared.
+pub(super) fn band(measure: &Measure, own: Option<&Seen<'_>>) -> Option<BandView> {
+    let band = own?.band()?;
+    let (symbol, class) = match band {
+        Band::Above => ("▲", "band-up"),
+        Band::Below => ("▼", "band-down"),
+        Band::InLine | Band::NotEnoughResponses => ("●", "band-line"),
+    };
+    let words = band.words(measure.direction());
+    let words = match band {
+        Band::Above | Band::Below if !measure.severity => format!("{words} the rest"),
+        _ => words.to_owned(),
+    };
+    Some(BandView { symbol: symbol.to_owned(), words, class: class.to_owned() })
+}
+
+/// A chart with its title.
+pub(super) fn chart_view(svg: &Svg) -> ChartView {
+    ChartView { title: svg.title().to_owned(), svg: svg.inline() }
+}
+
+/// The wave before, by its code, if this release tells what changed since.
+pub(super) fn since(release: &Release) -> Option<String> {
+    let change = |cell: &Cell| Some(cell.figures.as_ref()?.change.as_ref()?.from.to_string());
+    release.cells().find_map(change)
 }
 
 /// `12`, or `fewer than 5`.
@@ -153,9 +170,9 @@ pub(super) fn hidden<'c>(cells: impl Iterator<Item = &'c Cell>, of_what: &str) -
 /// A question at a node.
 pub(super) fn item_row(release: &Release, org: &Org, measure: &Measure) -> ItemRow {
     let cell = release.cell(&org.code, &measure.code);
-    let shown = figures(cell);
+    let shown = seen(cell);
     let (mark, said) = mark(cell);
-    let counts = shown.map_or(&[][..], |seen| &seen.figures.counts);
+    let counts = shown.map_or(&[][..], |own| &own.figures.counts);
     let chosen = measure.options.iter().zip(counts);
     let in_words = chosen
         .filter(|(option, count)| option.score.is_some() && **count > 0)
@@ -163,17 +180,62 @@ pub(super) fn item_row(release: &Release, org: &Org, measure: &Measure) -> ItemR
     ItemRow {
         wording: measure.label.clone(),
         href: measure_href(release, &measure.code),
-        score: shown.map(score),
+        score: shown.as_ref().map(|own| score(org, measure, own)),
         mark,
         said,
-        bars: chart::bars(measure, counts),
+        band: band(measure, shown.as_ref()),
+        bars: chart::distribution(release, org, measure).map(|svg| svg.inline()),
         counts: in_words.collect::<Vec<_>>().join(" · "),
     }
+}
+
+/// The questions of a node that are answered with a number: the share of
+/// answers in the good bands.
+pub(super) fn numbers(release: &Release, org: &Org) -> Vec<NumberRow> {
+    let numbers = release.measures().iter().filter(|of| of.kind == MeasureKind::Number);
+    numbers.filter_map(|of| number_row(release, org, of)).collect()
+}
+
+fn number_row(release: &Release, org: &Org, of: &Measure) -> Option<NumberRow> {
+    let code = of.code.as_str();
+    let cell = release.cell(&org.code, code);
+    let figures = |cell: Option<&Cell>| {
+        let figures = cell.filter(|cell| cell.status == Status::Shown)?.figures.clone()?;
+        Some((figures.share?, figures))
+    };
+    let good: Vec<&str> =
+        of.options.iter().filter(|one| one.counted).map(|one| one.label.as_str()).collect();
+    if good.is_empty() {
+        return None;
+    }
+    let shown = figures(cell);
+    let (mark, said) = mark(cell);
+    let root = release.root()?;
+    let region = release.cell(&root.code, code);
+    let of_region = figures(region)
+        .map_or_else(|| self::mark(region).0, |(share, _)| print::whole(share.percent));
+    let range = shown.as_ref().and_then(|(share, _)| Some(share.unsure?.reply));
+    let print = |figure_: Figure, column: &str| figure(org, code, column, print::whole(figure_));
+    Some(NumberRow {
+        wording: of.label.clone(),
+        counted: good.join(" or "),
+        n: shown.as_ref().map(|(_, own)| figure(org, code, "n", own.n.to_string())),
+        n_q: shown.as_ref().map(|(_, own)| figure(org, code, "N_q", own.n_q.to_string())),
+        share: shown.as_ref().map(|(share, _)| print(share.percent, "pct_fav")),
+        range: range.filter(|range| range.lo != range.hi).map(|range| RangeView {
+            lo: print(range.lo, "pct_lo"),
+            hi: print(range.hi, "pct_hi"),
+        }),
+        region: figure(root, code, "pct_fav", of_region),
+        mark,
+        said,
+    })
 }
 
 /// The questions of a node by index; those of no index at the end, barriers apart.
 pub(super) fn groups(release: &Release, org: &Org) -> Vec<ItemGroup> {
     let row = |measure| item_row(release, org, measure);
+    let compared = release.root().is_some_and(|root| root.code != org.code);
     let mut groups: Vec<ItemGroup> = release
         .indexes()
         .filter(|index| !index.severity)
@@ -186,6 +248,7 @@ pub(super) fn groups(release: &Release, org: &Org) -> Vec<ItemGroup> {
                 .filter_map(|m| release.measure(m.item.as_str()))
                 .map(row)
                 .collect(),
+            compared,
         })
         .collect();
     let in_an_index = |item: &Measure| {
@@ -201,6 +264,7 @@ pub(super) fn groups(release: &Release, org: &Org) -> Vec<ItemGroup> {
             title: "Other questions".to_owned(),
             about: String::new(),
             items: others,
+            compared,
         });
     }
     groups
@@ -210,7 +274,7 @@ pub(super) fn groups(release: &Release, org: &Org) -> Vec<ItemGroup> {
 pub(super) fn barriers(release: &Release, org: &Org) -> Vec<ItemRow> {
     let mut measures: Vec<&Measure> =
         release.items().filter(|item| item.kind == MeasureKind::Barrier).collect();
-    let key = |measure: &Measure| figures(release.cell(&org.code, &measure.code)).map(|f| f.mean);
+    let key = |measure: &Measure| seen(release.cell(&org.code, &measure.code)).map(|f| f.mean);
     measures.sort_by(|a, b| key(b).cmp(&key(a)).then_with(|| a.code.cmp(&b.code)));
     measures.into_iter().map(|measure| item_row(release, org, measure)).collect()
 }

@@ -55,7 +55,12 @@ impl Inspector {
     /// Looks at the page that is shown, in every size.
     pub(super) fn look(&mut self, name: &str, heading: &str) {
         assert_eq!(self.browser.text("h1"), heading, "{name}");
-        for (width, height) in SIZES {
+        self.look_at(name, &SIZES);
+    }
+
+    /// Looks at the page that is shown, in these sizes.
+    pub(super) fn look_at(&mut self, name: &str, sizes: &[(u32, u32)]) {
+        for &(width, height) in sizes {
             self.browser.resize(width, height);
             let found = self.browser.axe();
             self.wrong.extend(found.into_iter().map(|one| format!("{name} at {width}: {one}")));

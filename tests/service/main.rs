@@ -30,6 +30,7 @@ mod preview;
 mod published;
 mod receipts;
 mod reminders;
+mod result_pages;
 mod results;
 mod rounds;
 mod routed;

@@ -60,16 +60,18 @@ fn expect(who: &[(&'static str, Visitor)], table: &[(&str, [u16; 5])]) {
 on_both!(every_address_is_open_to_whom_it_is_meant_for, |house| {
     closed(house);
     let results = format!("/results/{WAVE}");
-    let [pct, hidden, measure, index, csv, json, none, no_pct, no_file] = [
+    let [pct, hidden, measure, index, rows, csv, json, none, no_pct, no_file, no_rows] = [
         "/pct/luton",
         "/pct/norfolk",
         "/measure/MS_INC",
         "/measure/IDX_MIL",
+        "/measure/MS_INC/figures.csv",
         "/download/figures.csv",
         "/download/release.json",
         "/measure/NONE",
         "/pct/none",
         "/download/ballots.csv",
+        "/measure/NONE/figures.csv",
     ]
     .map(|rest| format!("{results}{rest}"));
     let office = format!("/office/waves/{WAVE}");
@@ -109,8 +111,9 @@ on_both!(every_address_is_open_to_whom_it_is_meant_for, |house| {
     ];
     let who = everybody(house);
     expect(&who, &shared);
-    let published = [&results, &pct, &hidden, &measure, &index, &csv, &json];
-    let never = [&none, &no_pct, &no_file].map(|path| (path.as_str(), [401, 404, 404, 404, 404]));
+    let published = [&results, &pct, &hidden, &measure, &index, &rows, &csv, &json];
+    let never = [&none, &no_pct, &no_file, &no_rows];
+    let never = never.map(|path| (path.as_str(), [401, 404, 404, 404, 404]));
 
     // Ideas are taken until the results are out.
     let network = |status| [("/network", [status; 5]), ("/network/thanks", [status; 5])];

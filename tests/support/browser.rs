@@ -7,6 +7,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use fantoccini::error::CmdError;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -181,6 +182,20 @@ impl Browser {
     pub fn screenshot(&self, path: &Path) {
         let png = self.wait(self.client.screenshot());
         std::fs::write(path, png).expect("the screenshot is written");
+    }
+
+    /// On how many sheets of its own size the page is printed.
+    ///
+    /// # Panics
+    /// If the browser prints no PDF.
+    pub fn sheets(&self) -> usize {
+        let how = json!({ "preferCSSPageSize": true, "printBackground": true });
+        let printed = self.wait(self.client.issue_cmd(DevTools("Page.printToPDF", how)));
+        let text = printed["data"].as_str().expect("a PDF");
+        let pdf = BASE64_STANDARD.decode(text).expect("a PDF");
+        // Chromium writes the objects of pages as they are, one for each.
+        let pdf = String::from_utf8_lossy(&pdf);
+        pdf.split("/Type /Page").skip(1).filter(|rest| !rest.starts_with('s')).count()
     }
 
     /// What axe-core finds wrong with the page: `rule: advice (elements)`.

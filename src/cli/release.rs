@@ -11,6 +11,7 @@ use crate::flow;
 use crate::id::WaveCode;
 use crate::release::{Release, Status};
 use crate::render::files::File;
+use crate::storage::StorageError;
 use crate::wave::State;
 
 use super::{Output, complain, open};
@@ -52,6 +53,8 @@ pub(super) enum Format {
     Csv,
     /// release.json
     Json,
+    /// workbook.xlsx, for people
+    Xlsx,
 }
 
 impl Format {
@@ -59,6 +62,7 @@ impl Format {
         match file {
             File::Figures | File::Distribution | File::Region | File::DataPackage => Self::Csv,
             File::Release => Self::Json,
+            File::Workbook => Self::Xlsx,
         }
     }
 }
@@ -79,7 +83,11 @@ pub(super) fn run(command: ReleaseCommand, environment: Environment) -> Result<(
         ReleaseCommand::Export { code, out, format, output } => {
             let house = open(environment)?;
             let release = flow::release_of(&house, &code, true)?;
-            let wave = house.store.read(|tx| tx.wave(&code))?;
+            let (wave, stocktake) = house.store.read(|tx| {
+                let wave = tx.wave(&code)?;
+                let stocktake = wave.as_ref().map(|wave| flow::stocktake_beside(tx, wave));
+                Ok::<_, StorageError>((wave, stocktake.transpose()?.flatten()))
+            })?;
             let published = wave.is_some_and(|wave| wave.state == State::Released);
             if !published {
                 complain("These results are not published yet.");
@@ -89,7 +97,7 @@ pub(super) fn run(command: ReleaseCommand, environment: Environment) -> Result<(
             let mut files = Vec::new();
             for file in File::ALL.into_iter().filter(|file| format.contains(&Format::of(*file))) {
                 let path = out.join(file.name());
-                std::fs::write(&path, file.bytes(&release))
+                std::fs::write(&path, file.bytes(&release, stocktake.as_ref())?)
                     .with_context(|| format!("{} cannot be written", path.display()))?;
                 files.push(path.display().to_string());
             }

@@ -24,6 +24,7 @@ mod name_deputy;
 mod open_wave;
 mod prepare_ballot_box;
 mod preview_letter;
+mod read_release;
 mod see_to_mails;
 mod send_due_mail;
 mod share_idea;
@@ -62,6 +63,7 @@ pub use name_deputy::{DeputyRefusal, name_deputy, take_back};
 pub use open_wave::{Opened, PersonalLink, open_wave, personal_links};
 pub use prepare_ballot_box::KeyPlan;
 pub use preview_letter::{LetterPreview, preview_letter, send_test_letter};
+pub use read_release::{stocktake_beside, stocktake_day, stocktake_href};
 pub use see_to_mails::{
     CountsByRound, MailOverview, TroubledMail, leave_mail, mail_arrived, mail_overview, send_again,
     send_held, troubled_mail, write_again,

@@ -1,7 +1,17 @@
 //! The files that a release is downloaded and exported as.
 
 use super::tables::{self, Description, datapackage};
+use super::workbook::{BookError, workbook};
+use crate::pages::StocktakeColumn;
 use crate::release::Release;
+
+/// A file that could not be made: a fault of the program.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The workbook.
+    #[error(transparent)]
+    Book(#[from] BookError),
+}
 
 /// A file with its name and its media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,12 +26,20 @@ pub enum File {
     DataPackage,
     /// The release itself.
     Release,
+    /// A workbook for people.
+    Workbook,
 }
 
 impl File {
     /// Every file, the tables first.
-    pub const ALL: [Self; 5] =
-        [Self::Figures, Self::Distribution, Self::Region, Self::DataPackage, Self::Release];
+    pub const ALL: [Self; 6] = [
+        Self::Figures,
+        Self::Distribution,
+        Self::Region,
+        Self::DataPackage,
+        Self::Release,
+        Self::Workbook,
+    ];
 
     /// The file of this name.
     #[must_use]
@@ -38,6 +56,7 @@ impl File {
             Self::Region => "region.csv",
             Self::DataPackage => "datapackage.json",
             Self::Release => "release.json",
+            Self::Workbook => "workbook.xlsx",
         }
     }
 
@@ -47,13 +66,26 @@ impl File {
         match self {
             Self::Figures | Self::Distribution | Self::Region => "text/csv; charset=utf-8",
             Self::DataPackage | Self::Release => "application/json",
+            Self::Workbook => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
 
-    /// What is in it.
+    /// Whether its bytes depend on the stocktake that its reader may see.
     #[must_use]
-    pub fn bytes(self, release: &Release) -> Vec<u8> {
-        match self {
+    pub fn shows_stocktake(self) -> bool {
+        self == Self::Workbook
+    }
+
+    /// What is in it; with the stocktake's claims where it has a place for them.
+    ///
+    /// # Errors
+    /// [`FileError`]
+    pub fn bytes(
+        self,
+        release: &Release,
+        stocktake: Option<&StocktakeColumn>,
+    ) -> Result<Vec<u8>, FileError> {
+        Ok(match self {
             Self::Figures => tables::text(release, tables::write_figures).into_bytes(),
             Self::Distribution => tables::text(release, tables::write_distribution).into_bytes(),
             Self::Region => tables::text(release, tables::write_region).into_bytes(),
@@ -62,6 +94,7 @@ impl File {
                 datapackage(release, &Description { waves, full: false }).into_bytes()
             }
             Self::Release => release.to_bytes(),
-        }
+            Self::Workbook => workbook(release, stocktake)?,
+        })
     }
 }

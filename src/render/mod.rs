@@ -6,3 +6,4 @@ pub mod chart;
 pub mod files;
 pub mod html;
 pub mod tables;
+pub mod workbook;

@@ -14,6 +14,7 @@ use actix_web::{Error, HttpResponse, ResponseError, web};
 
 use crate::flow::{DeputyRefusal, FlowError, House};
 use crate::pages::{Link, MessagePage, PageError};
+use crate::render::files::FileError;
 use crate::storage::StorageError;
 
 use super::frame::frame;
@@ -27,6 +28,8 @@ pub(super) enum WebError {
     Flow(FlowError),
     /// A template failed.
     Page(PageError),
+    /// A file could not be made.
+    File(FileError),
     /// No such page.
     NotFound,
     /// The page needs a sign-in.
@@ -61,6 +64,12 @@ impl From<StorageError> for WebError {
     }
 }
 
+impl From<FileError> for WebError {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
+
 impl From<PageError> for WebError {
     fn from(error: PageError) -> Self {
         Self::Page(error)
@@ -72,6 +81,7 @@ impl fmt::Display for WebError {
         match self {
             Self::Flow(error) => error.fmt(f),
             Self::Page(error) => error.fmt(f),
+            Self::File(error) => error.fmt(f),
             Self::NotFound => f.write_str("no such page"),
             Self::SignInNeeded => f.write_str("not signed in"),
             Self::NotForYou => f.write_str("not for this role"),
@@ -88,6 +98,7 @@ impl std::error::Error for WebError {
         match self {
             Self::Flow(error) => std::error::Error::source(error),
             Self::Page(error) => std::error::Error::source(error),
+            Self::File(error) => std::error::Error::source(error),
             _ => None,
         }
     }
@@ -133,7 +144,7 @@ fn plain(status: StatusCode, heading: &'static str, paragraphs: &[&str]) -> Told
 fn told(error: &WebError) -> Told {
     match error {
         WebError::Flow(error) => told_of_flow(error),
-        WebError::Page(_) => failed(),
+        WebError::Page(_) | WebError::File(_) => failed(),
         WebError::NotFound => Told {
             link: Some(Link::new("Go to the front page", "/")),
             ..plain(

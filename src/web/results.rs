@@ -17,7 +17,6 @@ use crate::wave::{State, Wave};
 use super::error::WebError;
 use super::frame::frame;
 use super::session::{TheHouse, Visitor, ok};
-use super::stocktake::nearest_to;
 
 fn released(wave: &Wave, release: &Release) -> ReleasedWave {
     let answered = release.root().map_or_else(String::new, |root: &Org| {
@@ -88,7 +87,7 @@ async fn shown(request: &HttpRequest, house: &House, wave: &str) -> Result<Shown
             let release = flow::release_of(house, &code, office)?;
             let stocktake = house.store.read(|tx| {
                 let wave = tx.wave(&code)?.ok_or_else(|| FlowError::NoWave(code.clone()))?;
-                Ok::<_, FlowError>(nearest_to(tx, &wave)?)
+                Ok::<_, FlowError>(flow::stocktake_beside(tx, &wave)?)
             })?;
             Ok((release, stocktake))
         })
@@ -140,12 +139,13 @@ pub(super) async fn download(
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let (wave, file) = path.into_inner();
-    let Shown { release, .. } = shown(&request, &house, &wave).await?;
+    let Shown { release, stocktake, .. } = shown(&request, &house, &wave).await?;
     let found = File::named(&file).ok_or(WebError::NotFound)?;
+    let bytes = found.bytes(&release, stocktake.as_ref())?;
     let name = format!("attachment; filename=\"{}-{file}\"", release.about().wave);
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
         .insert_header((header::CONTENT_DISPOSITION, name))
         .content_type(found.media_type())
-        .body(found.bytes(&release)))
+        .body(bytes))
 }

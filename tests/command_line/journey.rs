@@ -48,12 +48,13 @@ fn a_survey_runs_from_the_register_to_published_files_by_commands_alone() {
     assert_eq!(early.err, "These results are not published yet.\n");
     assert_eq!(place.json("release publish W1"), json!({ "wave": "W1", "state": "released" }));
     assert_eq!(
-        place.json("release export W1 --out results --format json,csv"),
+        place.json("release export W1 --out results --format json,csv,xlsx"),
         json!({
             "wave": "W1", "published": true,
             "files": [
                 "results/figures.csv", "results/distribution.csv", "results/region.csv",
                 "results/datapackage.json", "results/release.json",
+                "results/workbook.xlsx",
             ],
         })
     );

@@ -13,6 +13,7 @@ mod region;
 pub use datapackage::{Description, datapackage};
 pub use distribution::write_distribution;
 pub use figures::{columns, write_figures};
+pub(in crate::render) use region::places;
 pub use region::write_region;
 
 use std::borrow::Cow;

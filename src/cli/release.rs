@@ -7,12 +7,10 @@ use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
 use crate::config::Environment;
-use crate::flow;
+use crate::flow::{self, ReadRelease};
 use crate::id::WaveCode;
 use crate::release::{Release, Status};
 use crate::render::files::File;
-use crate::storage::StorageError;
-use crate::wave::State;
 
 use super::{Output, complain, open};
 
@@ -82,13 +80,8 @@ pub(super) fn run(command: ReleaseCommand, environment: Environment) -> Result<(
         }
         ReleaseCommand::Export { code, out, format, output } => {
             let house = open(environment)?;
-            let release = flow::release_of(&house, &code, true)?;
-            let (wave, stocktake) = house.store.read(|tx| {
-                let wave = tx.wave(&code)?;
-                let stocktake = wave.as_ref().map(|wave| flow::stocktake_beside(tx, wave));
-                Ok::<_, StorageError>((wave, stocktake.transpose()?.flatten()))
-            })?;
-            let published = wave.is_some_and(|wave| wave.state == State::Released);
+            let ReadRelease { release, published, stocktake } =
+                flow::read_release(&house, &code, true)?;
             if !published {
                 complain("These results are not published yet.");
             }
@@ -97,7 +90,7 @@ pub(super) fn run(command: ReleaseCommand, environment: Environment) -> Result<(
             let mut files = Vec::new();
             for file in File::ALL.into_iter().filter(|file| format.contains(&Format::of(*file))) {
                 let path = out.join(file.name());
-                std::fs::write(&path, file.bytes(&release, stocktake.as_ref())?)
+                std::fs::write(&path, file.bytes(&release, stocktake.as_deref())?)
                     .with_context(|| format!("{} cannot be written", path.display()))?;
                 files.push(path.display().to_string());
             }

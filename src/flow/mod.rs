@@ -63,7 +63,9 @@ pub use name_deputy::{DeputyRefusal, name_deputy, take_back};
 pub use open_wave::{Opened, PersonalLink, open_wave, personal_links};
 pub use prepare_ballot_box::KeyPlan;
 pub use preview_letter::{LetterPreview, preview_letter, send_test_letter};
-pub use read_release::{stocktake_beside, stocktake_day, stocktake_href};
+pub use read_release::{
+    Published, ReadRelease, published_releases, read_release, stocktake_day, stocktake_href,
+};
 pub use see_to_mails::{
     CountsByRound, MailOverview, TroubledMail, leave_mail, mail_arrived, mail_overview, send_again,
     send_held, troubled_mail, write_again,
@@ -126,6 +128,7 @@ pub struct House {
     pub synthetic: bool,
     surveys: Arc<Mutex<HashMap<Asked, Arc<Survey>>>>,
     box_keys: cast_ballot::BoxKeys,
+    shelf: Arc<read_release::Shelf>,
 }
 
 /// Why an act was refused or failed.
@@ -339,6 +342,7 @@ impl House {
             synthetic: false,
             surveys: Arc::default(),
             box_keys: cast_ballot::BoxKeys::default(),
+            shelf: Arc::default(),
         }
     }
 

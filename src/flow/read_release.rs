@@ -1,10 +1,154 @@
-//! Reads what stands beside a release: the stocktake of its time.
+//! Reads releases for those who look at them. A published release never
+//! changes, so it is read once and stays in memory; whether somebody may see
+//! one that is not published is asked of the database each time.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveDate;
 
+use crate::id::WaveCode;
 use crate::pages::StocktakeColumn;
+use crate::release::Release;
 use crate::storage::{StorageError, Tx};
-use crate::wave::Wave;
+use crate::wave::{State, Wave};
+
+use super::{FlowError, House, the_wave};
+
+/// So many releases stay in memory; a survey of ten years has forty.
+const MOST: usize = 48;
+
+/// What was read and can never change.
+#[derive(Default)]
+pub(super) struct Shelf(Mutex<Held>);
+
+#[derive(Default)]
+struct Held {
+    releases: BTreeMap<WaveCode, Arc<Published>>,
+    stocktakes: BTreeMap<NaiveDate, Arc<StocktakeColumn>>,
+}
+
+/// A published wave with its release.
+#[derive(Debug)]
+pub struct Published {
+    /// The wave, as it was published.
+    pub wave: Wave,
+    /// Its release.
+    pub release: Arc<Release>,
+}
+
+/// A release with what stands beside it.
+#[derive(Debug, Clone)]
+pub struct ReadRelease {
+    /// The release.
+    pub release: Arc<Release>,
+    /// Whether it is published, so that it can never change.
+    pub published: bool,
+    /// The stocktake nearest to its wave, whoever may see it.
+    pub stocktake: Option<Arc<StocktakeColumn>>,
+}
+
+impl Shelf {
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known(&self, code: &WaveCode) -> Option<Arc<Published>> {
+        self.held().releases.get(code).cloned()
+    }
+
+    fn published(
+        &self,
+        tx: &mut Tx<'_>,
+        code: &WaveCode,
+    ) -> Result<Option<Arc<Published>>, StorageError> {
+        if let Some(published) = self.known(code) {
+            return Ok(Some(published));
+        }
+        let Some(wave) = tx.wave(code)?.filter(|wave| wave.state == State::Released) else {
+            return Ok(None);
+        };
+        let Some((release, Some(_))) = tx.release(code)? else { return Ok(None) };
+        let published = Arc::new(Published { wave, release: Arc::new(release) });
+        let mut held = self.held();
+        if held.releases.len() >= MOST {
+            let oldest = held.releases.values().min_by_key(|one| one.wave.closes);
+            if let Some(code) = oldest.map(|one| one.wave.code.clone()) {
+                held.releases.remove(&code);
+            }
+        }
+        held.releases.insert(code.clone(), Arc::clone(&published));
+        Ok(Some(published))
+    }
+
+    fn stocktake(
+        &self,
+        tx: &mut Tx<'_>,
+        wave: &Wave,
+    ) -> Result<Option<Arc<StocktakeColumn>>, StorageError> {
+        // A stocktake of a day is never changed, but another may come that is nearer.
+        let Some(day) = nearest_day(&tx.stocktake_days()?, wave) else { return Ok(None) };
+        if let Some(column) = self.held().stocktakes.get(&day) {
+            return Ok(Some(Arc::clone(column)));
+        }
+        let returns = tx.stocktake(day)?;
+        let column = StocktakeColumn::of(&stocktake_day(day), &stocktake_href(day), &returns);
+        let column = Arc::new(column);
+        let mut held = self.held();
+        if held.stocktakes.len() >= MOST {
+            held.stocktakes.pop_first();
+        }
+        held.stocktakes.insert(day, Arc::clone(&column));
+        Ok(Some(column))
+    }
+}
+
+/// A wave's release with the stocktake beside it: published, or still for the
+/// office alone.
+///
+/// # Errors
+/// If there is none, or the database refuses.
+pub fn read_release(
+    house: &House,
+    code: &WaveCode,
+    before_publication: bool,
+) -> Result<ReadRelease, FlowError> {
+    if let Some(published) = house.shelf.known(code) {
+        // One statement, and one more the first time, of what never changes.
+        let stocktake = house.store.look(|tx| house.shelf.stocktake(tx, &published.wave))?;
+        let release = Arc::clone(&published.release);
+        return Ok(ReadRelease { release, published: true, stocktake });
+    }
+    house.store.read(|tx| {
+        if let Some(published) = house.shelf.published(tx, code)? {
+            let stocktake = house.shelf.stocktake(tx, &published.wave)?;
+            let release = Arc::clone(&published.release);
+            return Ok(ReadRelease { release, published: true, stocktake });
+        }
+        let wave = the_wave(tx, code)?;
+        match tx.release(code)? {
+            Some((release, None)) if before_publication => {
+                let stocktake = house.shelf.stocktake(tx, &wave)?;
+                Ok(ReadRelease { release: Arc::new(release), published: false, stocktake })
+            }
+            _ => Err(FlowError::NoRelease(code.clone())),
+        }
+    })
+}
+
+/// Every published wave with its release, in the order of the waves.
+///
+/// # Errors
+/// If the database refuses.
+pub fn published_releases(house: &House) -> Result<Vec<Arc<Published>>, FlowError> {
+    house.store.read(|tx| {
+        let mut found = Vec::new();
+        for wave in tx.waves()?.iter().filter(|wave| wave.state == State::Released) {
+            found.extend(house.shelf.published(tx, &wave.code)?);
+        }
+        Ok(found)
+    })
+}
 
 /// The day of a stocktake in words.
 #[must_use]
@@ -25,17 +169,4 @@ fn nearest_day(days: &[NaiveDate], wave: &Wave) -> Option<NaiveDate> {
     let (first, last) = (wave.opens.london_date(), wave.closes.london_date());
     let far = |day: &NaiveDate| (*day - (*day).clamp(first, last.max(first))).num_days().abs();
     days.iter().copied().min_by_key(far).filter(|day| far(day) <= 92)
-}
-
-/// The stocktake nearest to a wave, at most a quarter away, for whoever may see one.
-///
-/// # Errors
-/// If the database refuses.
-pub fn stocktake_beside(
-    tx: &mut Tx<'_>,
-    wave: &Wave,
-) -> Result<Option<StocktakeColumn>, StorageError> {
-    let Some(day) = nearest_day(&tx.stocktake_days()?, wave) else { return Ok(None) };
-    let returns = tx.stocktake(day)?;
-    Ok(Some(StocktakeColumn::of(&stocktake_day(day), &stocktake_href(day), &returns)))
 }

@@ -1,21 +1,23 @@
 //! Published results: everything here is rendered from a release, and the
 //! office alone sees one before it is published.
 
-use actix_web::http::header;
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::account::Role;
-use crate::flow::{self, FlowError, House};
+use crate::flow::{self, House, ReadRelease};
 use crate::id::{OrgCode, WaveCode};
-use crate::pages::{Link, OpenWave, ReleasedWave, ResultsIndexPage, StocktakeColumn};
+use crate::pages::{Frame, Link, OpenWave, Page, ReleasedWave, ResultsIndexPage, StocktakeColumn};
 use crate::release::{Org, Release};
 use crate::render::files::File;
 use crate::render::html;
 use crate::storage::StorageError;
-use crate::wave::{State, Wave};
+use crate::wave::Wave;
 
 use super::error::WebError;
 use super::frame::frame;
+use super::kept::{Kept, Key, Made};
 use super::session::{TheHouse, Visitor, ok};
 
 fn released(wave: &Wave, release: &Release) -> ReleasedWave {
@@ -35,28 +37,19 @@ fn released(wave: &Wave, release: &Release) -> ReleasedWave {
 pub(super) async fn index(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
     let visitor = Visitor::may(&request, &house, Role::sees_results).await?;
     let stocktake = visitor.account().is_some_and(|account| account.role.sees_stocktake());
-    let (waves, days) = house
+    let (released_waves, waves, days) = house
         .blocking(|house| {
-            Ok(house.store.read(|tx| {
-                let mut waves = Vec::new();
-                for wave in tx.waves()? {
-                    let release = match wave.state {
-                        State::Released => tx.release(&wave.code)?.map(|(release, _)| release),
-                        _ => None,
-                    };
-                    waves.push((wave, release));
-                }
-                Ok::<_, StorageError>((waves, tx.stocktake_days()?))
-            })?)
+            let released = flow::published_releases(house)?;
+            let (waves, days) = house
+                .store
+                .read(|tx| Ok::<_, StorageError>((tx.waves()?, tx.stocktake_days()?)))?;
+            Ok((released, waves, days))
         })
         .await?;
-    let open = waves.iter().map(|(wave, _)| wave).find(|wave| wave.takes_answers(house.now()));
+    let open = waves.iter().find(|wave| wave.takes_answers(house.now()));
     let page = ResultsIndexPage {
         layout: frame(&house, &visitor).at("/results").page("Results"),
-        waves: waves
-            .iter()
-            .filter_map(|(wave, release)| Some(released(wave, release.as_ref()?)))
-            .collect(),
+        waves: released_waves.iter().map(|one| released(&one.wave, &one.release)).collect(),
         open: open.map(|wave| OpenWave {
             title: wave.title.clone(),
             closes: wave.closes.in_words_with_time(),
@@ -73,27 +66,61 @@ pub(super) async fn index(request: HttpRequest, house: TheHouse) -> Result<HttpR
 /// A release as this visitor may see it, and the stocktake nearest to it.
 struct Shown {
     visitor: Visitor,
-    release: Release,
-    stocktake: Option<StocktakeColumn>,
+    role: Role,
+    read: ReadRelease,
+}
+
+impl Shown {
+    fn release(&self) -> &Release {
+        &self.read.release
+    }
+
+    fn stocktake(&self) -> Option<&StocktakeColumn> {
+        self.read.stocktake.as_deref()
+    }
+
+    /// Everything that an answer to this visitor is made of.
+    fn key(&self, request: &HttpRequest, frame: Option<&Frame>) -> Key {
+        Key {
+            address: request.uri().to_string(),
+            releases: vec![self.release().digest().to_owned()],
+            role: self.role,
+            frame: frame.cloned(),
+            stocktake: self.read.stocktake.clone(),
+        }
+    }
+
+    /// A page, from memory if it was made before.
+    fn page<P: Page>(
+        &self,
+        request: &HttpRequest,
+        house: &House,
+        fill: impl FnOnce(&Frame) -> Option<P>,
+    ) -> Result<HttpResponse, WebError> {
+        let frame = frame(house, &self.visitor).at("/results");
+        // What is not published may be made again and be another.
+        let Some(kept) = Kept::of(request).filter(|_| self.read.published) else {
+            return ok(house, &fill(&frame).ok_or(WebError::NotFound)?);
+        };
+        let key = self.key(request, Some(&frame));
+        if let Some(made) = kept.get(&key) {
+            return Ok(made.response(request));
+        }
+        let html = house.pages.html(&fill(&frame).ok_or(WebError::NotFound)?)?;
+        let made = Arc::new(Made::new("text/html; charset=utf-8", html.into_bytes()));
+        kept.put(key, &made);
+        Ok(made.response(request))
+    }
 }
 
 async fn shown(request: &HttpRequest, house: &House, wave: &str) -> Result<Shown, WebError> {
     let visitor = Visitor::may(request, house, Role::sees_results).await?;
-    let role = visitor.account().map(|account| account.role);
-    let office = role.is_some_and(Role::sees_office);
+    let role = visitor.account().map(|account| account.role).ok_or(WebError::SignInNeeded)?;
     let code: WaveCode = wave.parse().map_err(|_| WebError::NotFound)?;
-    let (release, stocktake) = house
-        .blocking(move |house| {
-            let release = flow::release_of(house, &code, office)?;
-            let stocktake = house.store.read(|tx| {
-                let wave = tx.wave(&code)?.ok_or_else(|| FlowError::NoWave(code.clone()))?;
-                Ok::<_, FlowError>(flow::stocktake_beside(tx, &wave)?)
-            })?;
-            Ok((release, stocktake))
-        })
-        .await?;
-    let stocktake = stocktake.filter(|_| role.is_some_and(Role::sees_stocktake));
-    Ok(Shown { visitor, release, stocktake })
+    let mut read =
+        house.reading(move |house| flow::read_release(house, &code, role.sees_office())).await?;
+    read.stocktake = read.stocktake.filter(|_| role.sees_stocktake());
+    Ok(Shown { visitor, role, read })
 }
 
 pub(super) async fn overview(
@@ -101,11 +128,11 @@ pub(super) async fn overview(
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let Shown { visitor, release, stocktake } = shown(&request, &house, &path).await?;
-    let frame = frame(&house, &visitor).at("/results");
-    let page = html::overview(&release, &frame, stocktake.as_ref(), &File::ALL.map(File::name))
-        .ok_or(WebError::NotFound)?;
-    ok(&house, &page)
+    let shown = shown(&request, &house, &path).await?;
+    shown.page(&request, &house, |frame| {
+        let files = File::ALL.map(File::name);
+        html::overview(shown.release(), frame, shown.stocktake(), &files)
+    })
 }
 
 pub(super) async fn pct(
@@ -114,11 +141,10 @@ pub(super) async fn pct(
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let (wave, unit) = path.into_inner();
-    let Shown { visitor, release, stocktake } = shown(&request, &house, &wave).await?;
+    let shown = shown(&request, &house, &wave).await?;
     let unit: OrgCode = unit.parse().map_err(|_| WebError::NotFound)?;
-    let frame = frame(&house, &visitor).at("/results");
-    let page = html::pct(&release, &unit, &frame, stocktake.as_ref()).ok_or(WebError::NotFound)?;
-    ok(&house, &page)
+    shown
+        .page(&request, &house, |frame| html::pct(shown.release(), &unit, frame, shown.stocktake()))
 }
 
 pub(super) async fn measure(
@@ -127,10 +153,8 @@ pub(super) async fn measure(
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let (wave, code) = path.into_inner();
-    let Shown { visitor, release, .. } = shown(&request, &house, &wave).await?;
-    let frame = frame(&house, &visitor).at("/results");
-    let page = html::measure(&release, &code, &frame).ok_or(WebError::NotFound)?;
-    ok(&house, &page)
+    let shown = shown(&request, &house, &wave).await?;
+    shown.page(&request, &house, |frame| html::measure(shown.release(), &code, frame))
 }
 
 pub(super) async fn download(
@@ -139,13 +163,24 @@ pub(super) async fn download(
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let (wave, file) = path.into_inner();
-    let Shown { release, stocktake, .. } = shown(&request, &house, &wave).await?;
+    let mut shown = shown(&request, &house, &wave).await?;
     let found = File::named(&file).ok_or(WebError::NotFound)?;
-    let bytes = found.bytes(&release, stocktake.as_ref())?;
-    let name = format!("attachment; filename=\"{}-{file}\"", release.about().wave);
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .content_type(found.media_type())
-        .body(bytes))
+    if !found.shows_stocktake() {
+        shown.read.stocktake = None;
+    }
+    let key = shown.key(&request, None);
+    let kept = Kept::of(&request).filter(|_| shown.read.published);
+    if let Some(made) = kept.and_then(|kept| kept.get(&key)) {
+        return Ok(made.response(&request));
+    }
+    let read = shown.read.clone();
+    let bytes = house
+        .blocking(move |_| Ok(found.bytes(&read.release, read.stocktake.as_deref())))
+        .await??;
+    let name = format!("{}-{file}", shown.release().about().wave);
+    let made = Arc::new(Made::new(found.media_type(), bytes).saved_as(name));
+    if let Some(kept) = kept {
+        kept.put(key, &made);
+    }
+    Ok(made.response(&request))
 }

@@ -35,6 +35,7 @@ mod rounds;
 mod routed;
 mod saving;
 mod scanners;
+mod served;
 mod signing_in;
 mod stopping;
 mod traces;

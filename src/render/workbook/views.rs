@@ -195,12 +195,11 @@ fn rows(
         for measure in measures {
             let cell = view.release.cell(&org.code, &measure.code);
             let mut row = key(org, measure, wording);
-            match figures(cell) {
-                Some(figures) => row.extend(of(measure, figures)),
-                None => {
-                    row.push(Entry::mark(cell));
-                    row.resize(columns, Entry::Nothing);
-                }
+            if let Some(figures) = figures(cell) {
+                row.extend(of(measure, figures));
+            } else {
+                row.push(Entry::mark(cell));
+                row.resize(columns, Entry::Nothing);
             }
             rows.push(row);
         }

@@ -97,8 +97,7 @@ fn write_cover(sheet: &mut Worksheet, cover: &Cover, looks: &Looks) -> Result<()
     for_paper(sheet, cover, "Cover");
     sheet.set_column_width(0, 30)?.set_column_width(1, 90)?;
     sheet.write_string_with_format(0, 0, &cover.title, &looks.title)?;
-    let mut row = 1;
-    for line in &cover.lines {
+    for (row, line) in (1..).zip(&cover.lines) {
         match line {
             Line::Space => {}
             Line::Heading(text) => {
@@ -109,7 +108,6 @@ fn write_cover(sheet: &mut Worksheet, cover: &Cover, looks: &Looks) -> Result<()
                 sheet.write_string_with_format(row, 1, value, &looks.text)?;
             }
         }
-        row += 1;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 mod admit;
 mod answer_section;
+mod api_token;
 mod audit_release;
 mod bring_key;
 mod cast_ballot;
@@ -38,6 +39,7 @@ mod wave_status;
 mod write_mail;
 
 pub use answer_section::{SectionSaved, forget_idle_drafts, save_section};
+pub use api_token::{ApiToken, NotAToken, account_of_token, issue_api_token, revoke_api_tokens};
 pub use bring_key::{KeyStatus, key_fingerprint, key_status, rehearse_key};
 pub use cast_ballot::{Cast, cast_ballot, receipt};
 pub use claim_mail::{Found, Outcome, Prepared, bury_worker, claim_mails, record_mails};
@@ -64,7 +66,8 @@ pub use open_wave::{Opened, PersonalLink, open_wave, personal_links};
 pub use prepare_ballot_box::KeyPlan;
 pub use preview_letter::{LetterPreview, preview_letter, send_test_letter};
 pub use read_release::{
-    Published, ReadRelease, published_releases, read_release, stocktake_day, stocktake_href,
+    Published, ReadRelease, published_release, published_releases, read_release, stocktake_day,
+    stocktake_href,
 };
 pub use see_to_mails::{
     CountsByRound, MailOverview, TroubledMail, leave_mail, mail_arrived, mail_overview, send_again,

@@ -136,6 +136,18 @@ pub fn read_release(
     })
 }
 
+/// A wave that is published, with its release.
+///
+/// # Errors
+/// If it is not published, or the database refuses.
+pub fn published_release(house: &House, code: &WaveCode) -> Result<Arc<Published>, FlowError> {
+    if let Some(published) = house.shelf.known(code) {
+        return Ok(published);
+    }
+    let found = house.store.read(|tx| house.shelf.published(tx, code))?;
+    found.ok_or_else(|| FlowError::NoRelease(code.clone()))
+}
+
 /// Every published wave with its release, in the order of the waves.
 ///
 /// # Errors

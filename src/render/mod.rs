@@ -5,5 +5,6 @@
 pub mod chart;
 pub mod files;
 pub mod html;
+pub mod json;
 pub mod tables;
 pub mod workbook;

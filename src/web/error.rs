@@ -17,6 +17,7 @@ use crate::pages::{Link, MessagePage, PageError};
 use crate::render::files::FileError;
 use crate::storage::StorageError;
 
+use super::api;
 use super::frame::frame;
 use super::session::{Visitor, page_response};
 use super::sign_in;
@@ -42,6 +43,12 @@ pub(super) enum WebError {
     OtherLink,
     /// The form could not be read.
     BadForm,
+    /// A program showed no token, or one that is nobody's.
+    NoToken,
+    /// What a program asked behind the question mark is not understood.
+    BadQuery(String),
+    /// The address can be read only.
+    OnlyReading,
     /// The request came from another site or to another host.
     Stranger,
 }
@@ -88,6 +95,9 @@ impl fmt::Display for WebError {
             Self::NoLink => f.write_str("no personal link"),
             Self::OtherLink => f.write_str("another personal link was opened since"),
             Self::BadForm => f.write_str("the form could not be read"),
+            Self::NoToken => f.write_str("no token of an account"),
+            Self::BadQuery(why) => write!(f, "the query is not understood: {why}"),
+            Self::OnlyReading => f.write_str("nothing can be changed there"),
             Self::Stranger => f.write_str("the request came from another site"),
         }
     }
@@ -186,6 +196,19 @@ fn told(error: &WebError) -> Told {
             &[
                 "The form did not arrive whole. Go back and try again; what you saved before is still there.",
             ],
+        ),
+        WebError::NoToken => plain(
+            StatusCode::UNAUTHORIZED,
+            "A token is needed",
+            &["Send the header Authorization: Bearer with a token from soundings user token."],
+        ),
+        WebError::BadQuery(why) => {
+            plain(StatusCode::BAD_REQUEST, "We could not read what was asked", &[why])
+        }
+        WebError::OnlyReading => plain(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "This can only be read",
+            &["Only GET and HEAD are answered here."],
         ),
         WebError::Stranger => plain(
             StatusCode::FORBIDDEN,
@@ -369,6 +392,11 @@ pub(super) async fn show_failures(
         tracing::error!(reference, failure = chain, "a request failed");
         reference
     });
+    if response.request().path().starts_with(api::BASE) {
+        let said = told.paragraphs.first().map_or(told.heading, String::as_str);
+        let problem = api::problem(told.status, said, reference.as_deref());
+        return Ok(response.into_response(problem).map_into_right_body());
+    }
     // Whoever is signed in keeps the ways on; not if the database may be the trouble.
     let visitor = match failure {
         WebError::NotFound | WebError::NotForYou => {

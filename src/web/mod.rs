@@ -3,6 +3,7 @@
 //! nothing. Logs carry route patterns, never paths, addresses or answers.
 
 mod ahead;
+mod api;
 mod asking;
 mod assets;
 mod check;

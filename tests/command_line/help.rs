@@ -2,7 +2,7 @@
 
 use crate::place::Place;
 
-const COMMANDS: [&str; 33] = [
+const COMMANDS: [&str; 34] = [
     "",
     "demo",
     "serve",
@@ -34,6 +34,7 @@ const COMMANDS: [&str; 33] = [
     "user",
     "user add",
     "user link",
+    "user token",
     "user list",
     "user remove",
 ];

@@ -7,6 +7,7 @@ mod accessibility;
 mod accessibility_mails;
 mod after_closing;
 mod answering;
+mod api;
 mod bounces;
 mod bounces_from_postfix;
 mod closing_resumes;

@@ -6,5 +6,9 @@ pub mod chart;
 pub mod files;
 pub mod html;
 pub mod json;
+#[cfg(feature = "pdf")]
+pub mod packs;
+#[cfg(feature = "pdf")]
+pub mod report;
 pub mod tables;
 pub mod workbook;

@@ -154,6 +154,15 @@ fn plain(status: StatusCode, heading: &'static str, paragraphs: &[&str]) -> Told
 fn told(error: &WebError) -> Told {
     match error {
         WebError::Flow(error) => told_of_flow(error),
+        WebError::File(FileError::NoPdf) => plain(
+            StatusCode::NOT_IMPLEMENTED,
+            "This service makes no PDF",
+            &[
+                "It was built without the part that makes reports as PDF. The workbook and the tables hold the same figures, and every page of results can be printed.",
+                "Whoever runs the service gets reports by building it with --features pdf.",
+            ],
+        ),
+        WebError::File(FileError::NoOrg) => told(&WebError::NotFound),
         WebError::Page(_) | WebError::File(_) => failed(),
         WebError::NotFound => Told {
             link: Some(Link::new("Go to the front page", "/")),

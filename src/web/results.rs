@@ -10,7 +10,7 @@ use crate::flow::{self, House, ReadRelease};
 use crate::id::{OrgCode, WaveCode};
 use crate::pages::{Frame, Link, OpenWave, Page, ReleasedWave, ResultsIndexPage, StocktakeColumn};
 use crate::release::{Org, Release};
-use crate::render::files::File;
+use crate::render::files::{File, FileError, PctFile};
 use crate::render::html;
 use crate::storage::StorageError;
 use crate::wave::Wave;
@@ -79,6 +79,12 @@ impl Shown {
         self.read.stocktake.as_deref()
     }
 
+    /// The files that this visitor may have.
+    fn files(&self) -> impl Iterator<Item = File> {
+        let packs = self.role.sees_packs();
+        File::ALL.into_iter().filter(move |file| packs || *file != File::Packs)
+    }
+
     /// Everything that an answer to this visitor is made of.
     fn key(&self, request: &HttpRequest, frame: Option<&Frame>) -> Key {
         Key {
@@ -130,7 +136,7 @@ pub(super) async fn overview(
 ) -> Result<HttpResponse, WebError> {
     let shown = shown(&request, &house, &path).await?;
     shown.page(&request, &house, |frame| {
-        let files = File::ALL.map(File::name);
+        let files: Vec<&str> = shown.files().map(File::name).collect();
         html::overview(shown.release(), frame, shown.stocktake(), &files)
     })
 }
@@ -164,9 +170,18 @@ pub(super) async fn download(
 ) -> Result<HttpResponse, WebError> {
     let (wave, file) = path.into_inner();
     let mut shown = shown(&request, &house, &wave).await?;
-    let found = File::named(&file).ok_or(WebError::NotFound)?;
-    if !found.shows_stocktake() {
-        shown.read.stocktake = None;
+    let (found, media_type) = match (File::named(&file), PctFile::named(&file)) {
+        (Some(found), _) => (Found::Whole(found), found.media_type()),
+        (None, Some((found, code))) => (Found::Pct(found, code.to_owned()), found.media_type()),
+        (None, None) => return Err(WebError::NotFound),
+    };
+    if let Found::Whole(found) = found {
+        if !shown.files().any(|file| file == found) {
+            return Err(WebError::NotForYou);
+        }
+        if !found.shows_stocktake() {
+            shown.read.stocktake = None;
+        }
     }
     let key = shown.key(&request, None);
     let kept = Kept::of(&request).filter(|_| shown.read.published);
@@ -174,13 +189,28 @@ pub(super) async fn download(
         return Ok(made.response(&request));
     }
     let read = shown.read.clone();
-    let bytes = house
-        .blocking(move |_| Ok(found.bytes(&read.release, read.stocktake.as_deref())))
-        .await??;
+    // A report or a workbook is work; other requests go on meanwhile.
+    let bytes = house.blocking(move |_| Ok(found.bytes(&read))).await??;
     let name = format!("{}-{file}", shown.release().about().wave);
-    let made = Arc::new(Made::new(found.media_type(), bytes).saved_as(name));
+    let made = Arc::new(Made::new(media_type, bytes).saved_as(name));
     if let Some(kept) = kept {
         kept.put(key, &made);
     }
     Ok(made.response(&request))
+}
+
+/// What is downloaded: of the whole, or of one PCT.
+enum Found {
+    Whole(File),
+    Pct(PctFile, String),
+}
+
+impl Found {
+    fn bytes(&self, read: &ReadRelease) -> Result<Vec<u8>, FileError> {
+        let stocktake = read.stocktake.as_deref();
+        match self {
+            Self::Whole(file) => file.bytes(&read.release, stocktake),
+            Self::Pct(file, code) => file.bytes(&read.release, code, stocktake),
+        }
+    }
 }

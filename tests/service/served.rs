@@ -12,7 +12,7 @@ use crate::support::house::code;
 use crate::support::visitor::{Reply, Visitor};
 use crate::support::{WAVE, on_both};
 
-fn files() -> [String; 6] {
+fn files() -> [String; 7] {
     let results = format!("/results/{WAVE}");
     [
         results.clone(),
@@ -21,6 +21,7 @@ fn files() -> [String; 6] {
         format!("{results}/download/figures.csv"),
         format!("{results}/download/release.json"),
         format!("{results}/download/workbook.xlsx"),
+        format!("{results}/download/luton.xlsx"),
     ]
 }
 

@@ -90,7 +90,7 @@ fn every_file_reads_as_it_did() {
     let release = release();
     for file in File::ALL {
         assert_eq!(File::named(file.name()), Some(file));
-        if file.media_type().starts_with("application/vnd.") {
+        if file.shows_stocktake() {
             continue;
         }
         let bytes = file.bytes(&release, None).expect("a file");

@@ -27,7 +27,7 @@ pub fn report(release: &Release, org: &Org, stocktake: Option<&StocktakeColumn>)
     let digest: String = release.digest().chars().take(16).collect();
     let mut report = Report {
         title: org.name.clone(),
-        subtitle: format!("{}: {}", about.survey_title, about.wave_title),
+        subtitle: format!("{}. {}", about.wave_title, about.survey_title),
         author: about.survey_title.clone(),
         day: day_of(release).and_then(day),
         running: format!("{}, {}", org.name, about.wave_title),

@@ -36,8 +36,8 @@ pub(super) fn sections(
     vec![
         section("At a glance", false, glance),
         section("PCTs side by side", false, side),
-        section("Barriers", false, barriers(release, root)),
-        section("Reported and experienced", true, claims),
+        section("Barriers", true, barriers(release, root)),
+        section("Reported and experienced", false, claims),
         section("Questions", true, questions),
     ]
 }

@@ -4,6 +4,7 @@
 
 use std::io::Read as _;
 
+use calamine::{Ods, Reader as _, Xlsx, open_workbook};
 use soundings::account::Role;
 use soundings::flow;
 
@@ -124,3 +125,37 @@ on_both!(nobody_gets_what_was_made_for_somebody_else, |house| {
     sha.post("/sign-out", &[]);
     assert_eq!(sha.ask(&results, &[]).status, 401);
 });
+
+#[test]
+fn an_office_program_opens_the_workbook_and_finds_the_same_in_it() {
+    let house = crate::support::TestHouse::start(crate::support::Backend::Sqlite);
+    closed(&house);
+    house.release();
+    let path = format!("/results/{WAVE}/download/workbook.xlsx");
+    let bytes = house.sign_in(Role::Sha).ask(&path, &[]).bytes;
+    let file = house.place("workbook.xlsx");
+    std::fs::write(&file, &bytes).expect("a file");
+    let done = std::process::Command::new("soffice")
+        .arg(format!("-env:UserInstallation=file://{}", house.place("office").display()))
+        .args(["--headless", "--convert-to", "ods"])
+        .arg(&file)
+        .current_dir(house.data())
+        .output()
+        .expect("LibreOffice is installed by scripts/setup tests");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let mut ours: Xlsx<_> = open_workbook(&file).expect("a workbook");
+    let mut theirs: Ods<_> = open_workbook(house.place("workbook.ods")).expect("a workbook");
+    assert_eq!(ours.sheet_names(), theirs.sheet_names());
+    let mut cells = 0;
+    for name in ours.sheet_names() {
+        let (one, other) = (ours.worksheet_range(&name), theirs.worksheet_range(&name));
+        let (one, other) = (one.expect("a sheet"), other.expect("a sheet"));
+        for (row, column, value) in one.used_cells() {
+            let at = (u32::try_from(row).expect("a row"), u32::try_from(column).expect("a column"));
+            let same = other.get_value(at).map(ToString::to_string);
+            assert_eq!(same, Some(value.to_string()), "{name} {at:?}");
+            cells += 1;
+        }
+    }
+    assert!(cells > 1000, "only {cells} cells were compared");
+}

@@ -85,6 +85,12 @@ impl Role {
         matches!(self, Self::Office | Self::Sha | Self::Pct | Self::Lmc)
     }
 
+    /// Whether the packs of all PCTs in one file are for this role.
+    #[must_use]
+    pub fn sees_packs(self) -> bool {
+        matches!(self, Self::Office | Self::Sha)
+    }
+
     /// Whether the stocktake is open to this role.
     #[must_use]
     pub fn sees_stocktake(self) -> bool {

@@ -94,7 +94,7 @@
 //! | another reminder text | `templates/mail/`, its sample, one snapshot | `flow/`, `worker.rs` |
 //! | a stricter smallest group | `disclosure/rule.rs` and its properties | `render/`, `statistics/` |
 //! | another way to keep a wave's key | `custody/`, `flow/prepare_ballot_box.rs`, `cli/key.rs`, `storage/custody.rs` | `ballot_box/`, `invitation/`, `keyring.rs` |
-//! | one more output format | one file in `render/`, one line in `web/results.rs`, one in `cli/release.rs` | everything before `release/` |
+//! | one more output format | one file in `render/`, a line in `render/files.rs`, one in `cli/release.rs` | everything before `release/` |
 //! | a column for leads | both `migrations/`, `storage/register.rs`, `register/lead.rs` | the other core rooms |
 
 #![forbid(unsafe_code)]

@@ -23,7 +23,12 @@ pub struct Aim {
 impl Aim {
     /// A page that is known.
     pub fn at(address: SocketAddr, path: &str, body: &[u8]) -> Self {
-        Self { address, request: request("GET", path, address, "", ""), body: body.to_vec() }
+        Self::of(address, request("GET", path, address, "", ""), body)
+    }
+
+    /// An answer that is known to a request as it is.
+    pub fn of(address: SocketAddr, request: String, body: &[u8]) -> Self {
+        Self { address, request, body: body.to_vec() }
     }
 
     /// A section of a lead, which must bring back what the lead answered.
@@ -33,7 +38,7 @@ impl Aim {
         }
         let request = lead.request("GET", path, more, "");
         let first = ask(lead.address, &request)?;
-        Ok(Self { address: lead.address, request, body: first.body })
+        Ok(Self::of(lead.address, request, &first.body))
     }
 }
 

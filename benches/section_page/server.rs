@@ -27,16 +27,27 @@ impl Process {
         self.0.id()
     }
 
+    /// A process that was started.
+    pub fn of(child: Child) -> Self {
+        Self(child)
+    }
+
     fn start(command: &mut Command, address: SocketAddr) -> Outcome<Self> {
-        let mut process = Self(command.stdin(Stdio::null()).spawn()?);
+        let mut process = Self::of(command.stdin(Stdio::null()).spawn()?);
+        let ended = |why| format!("{command:?}: {why}");
+        process.wait(address).map_err(|why| ended(why).into()).map(|()| process)
+    }
+
+    /// Waits until it listens.
+    pub fn wait(&mut self, address: SocketAddr) -> Outcome<()> {
         let begun = Instant::now();
         while TcpStream::connect(address).is_err() {
-            if begun.elapsed() > Duration::from_secs(30) || process.0.try_wait()?.is_some() {
-                return Err(format!("{command:?} does not listen on {address}").into());
+            if begun.elapsed() > Duration::from_secs(120) || self.0.try_wait()?.is_some() {
+                return Err(format!("nobody listens on {address}").into());
             }
             sleep(Duration::from_millis(20));
         }
-        Ok(process)
+        Ok(())
     }
 }
 

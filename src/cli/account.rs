@@ -35,6 +35,16 @@ pub(super) enum UserCommand {
         #[command(flatten)]
         output: Output,
     },
+    /// Prints a token by which a program reads published results as an account.
+    Token {
+        /// The account.
+        email: EmailAddress,
+        /// Ends the account's tokens instead of making one.
+        #[arg(long)]
+        remove: bool,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Lists the accounts.
     List {
         #[command(flatten)]
@@ -57,6 +67,17 @@ pub(super) fn run(command: UserCommand, environment: Environment) -> Result<()> 
             link(&house, &email, output)
         }
         UserCommand::Link { email, output } => link(&house, &email, output),
+        UserCommand::Token { email, remove: true, output } => {
+            let removed = flow::revoke_api_tokens(&house, &email)?;
+            output.tell(&json!({ "removed": removed }), &format!("Tokens ended: {removed}."))
+        }
+        UserCommand::Token { email, remove: false, output } => {
+            let token = flow::issue_api_token(&house, &email)?;
+            output.tell(
+                &json!({ "token": token }),
+                &format!("Token, shown this once (Authorization: Bearer …):\n{token}"),
+            )
+        }
         UserCommand::List { output } => {
             let accounts = house.store.read(|tx| tx.accounts())?;
             let rows: Vec<_> = accounts
@@ -82,7 +103,7 @@ pub(super) fn run(command: UserCommand, environment: Environment) -> Result<()> 
             }
             output.tell(
                 &json!({ "removed": email.expose() }),
-                "The account is removed and its sessions are ended.",
+                "The account is removed; its sessions and tokens are ended.",
             )
         }
     }

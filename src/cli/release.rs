@@ -2,16 +2,15 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
 use crate::config::Environment;
-use crate::flow;
+use crate::flow::{self, ReadRelease};
 use crate::id::WaveCode;
 use crate::release::{Release, Status};
-use crate::render::files::File;
-use crate::wave::State;
+use crate::render::files::{File, FileError, PctFile};
 
 use super::{Output, complain, open};
 
@@ -52,6 +51,12 @@ pub(super) enum Format {
     Csv,
     /// release.json
     Json,
+    /// workbook.xlsx and one workbook for each PCT
+    Xlsx,
+    /// report.pdf, one report for each PCT, and packs.zip with all of them
+    Pdf,
+    /// The pages of results; they are served, and not written into files
+    Html,
 }
 
 impl Format {
@@ -59,6 +64,17 @@ impl Format {
         match file {
             File::Figures | File::Distribution | File::Region | File::DataPackage => Self::Csv,
             File::Release => Self::Json,
+            File::Workbook => Self::Xlsx,
+            File::Report | File::Packs => Self::Pdf,
+        }
+    }
+}
+
+impl Format {
+    fn of_pct(file: PctFile) -> Self {
+        match file {
+            PctFile::Report => Self::Pdf,
+            PctFile::Workbook => Self::Xlsx,
         }
     }
 }
@@ -77,10 +93,17 @@ pub(super) fn run(command: ReleaseCommand, environment: Environment) -> Result<(
             )
         }
         ReleaseCommand::Export { code, out, format, output } => {
+            if format.contains(&Format::Html) {
+                bail!(
+                    "pages are not written into files: sign in at the service, or take report.pdf (--format pdf)"
+                );
+            }
+            if format.contains(&Format::Pdf) && !cfg!(feature = "pdf") {
+                return Err(FileError::NoPdf.into());
+            }
             let house = open(environment)?;
-            let release = flow::release_of(&house, &code, true)?;
-            let wave = house.store.read(|tx| tx.wave(&code))?;
-            let published = wave.is_some_and(|wave| wave.state == State::Released);
+            let ReadRelease { release, published, stocktake, .. } =
+                flow::read_release(&house, &code, true)?;
             if !published {
                 complain("These results are not published yet.");
             }
@@ -89,9 +112,20 @@ pub(super) fn run(command: ReleaseCommand, environment: Environment) -> Result<(
             let mut files = Vec::new();
             for file in File::ALL.into_iter().filter(|file| format.contains(&Format::of(*file))) {
                 let path = out.join(file.name());
-                std::fs::write(&path, file.bytes(&release))
+                std::fs::write(&path, file.bytes(&release, stocktake.as_deref())?)
                     .with_context(|| format!("{} cannot be written", path.display()))?;
                 files.push(path.display().to_string());
+            }
+            let of_pcts =
+                PctFile::ALL.into_iter().filter(|file| format.contains(&Format::of_pct(*file)));
+            for file in of_pcts {
+                for org in release.leaves() {
+                    let path = out.join(file.name(org));
+                    let bytes = file.bytes(&release, org.code.as_str(), stocktake.as_deref())?;
+                    std::fs::write(&path, bytes)
+                        .with_context(|| format!("{} cannot be written", path.display()))?;
+                    files.push(path.display().to_string());
+                }
             }
             output.tell(
                 &json!({ "wave": code, "published": published, "files": files }),

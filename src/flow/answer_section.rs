@@ -51,13 +51,13 @@ fn saved(
     };
     let mut draft = before.clone();
     let seed = token.order_seed();
-    let taken = Form::new(fields, &seed).take_section(&mut draft, &survey, section);
+    let found = Form::new(fields, &seed).take_section(&mut draft, &survey, section);
     if draft != before {
         let sealed = key.seal(&draft.to_bytes(), survey.sealed_size(), &house.chance);
         let good_until = now.plus_days(IDLE_DAYS).london_date();
         tx.put_draft(&invitation.id, &sealed, good_until)?;
     }
-    Ok(SectionSaved { visit: Visit { token, invitation, wave, survey, draft }, taken })
+    Ok(SectionSaved { visit: Visit { token, invitation, wave, survey, draft }, taken: found })
 }
 
 /// Deletes the drafts that nobody went on with for too long; says how many.

@@ -4,6 +4,7 @@
 
 mod admit;
 mod answer_section;
+mod api_token;
 mod audit_release;
 mod bring_key;
 mod cast_ballot;
@@ -25,6 +26,7 @@ mod name_deputy;
 mod open_wave;
 mod prepare_ballot_box;
 mod preview_letter;
+mod read_release;
 mod see_to_mails;
 mod send_due_mail;
 mod share_idea;
@@ -38,6 +40,7 @@ mod wave_status;
 mod write_mail;
 
 pub use answer_section::{SectionSaved, forget_idle_drafts, save_section};
+pub use api_token::{ApiToken, NotAToken, account_of_token, issue_api_token, revoke_api_tokens};
 pub use bring_key::{KeyStatus, key_fingerprint, key_status, rehearse_key};
 pub use cast_ballot::{Cast, cast_ballot, receipt};
 pub use claim_mail::{Found, Outcome, Prepared, bury_worker, claim_mails, record_mails};
@@ -53,7 +56,7 @@ pub use edit_letter::{
 pub use held_surveys::{AskedBy, AskedSurvey, HeldSurvey, asked_survey, held_surveys};
 pub use load_register::{RegisterFiles, load_register};
 pub use load_stocktake::load_stocktake;
-pub use look_first::{MOST_NOTE, beside_release, decide_look_first};
+pub use look_first::{MOST_NOTE, decide_look_first};
 pub use lost_link::send_lost_link;
 pub use mail_rounds::{
     NextReminder, RoundStatus, cancel_round, change_round, decide_rounds, next_reminder,
@@ -64,6 +67,10 @@ pub use name_deputy::{DeputyRefusal, name_deputy, take_back};
 pub use open_wave::{Opened, PersonalLink, open_wave, personal_links};
 pub use prepare_ballot_box::KeyPlan;
 pub use preview_letter::{LetterPreview, preview_letter, send_test_letter};
+pub use read_release::{
+    Published, ReadRelease, published_release, published_releases, read_release, stocktake_day,
+    stocktake_href,
+};
 pub use see_to_mails::{
     CountsByRound, MailOverview, TroubledMail, leave_mail, mail_arrived, mail_overview, send_again,
     send_held, troubled_mail, write_again,
@@ -126,6 +133,7 @@ pub struct House {
     pub synthetic: bool,
     surveys: Arc<Mutex<HashMap<Asked, Arc<Survey>>>>,
     box_keys: cast_ballot::BoxKeys,
+    shelf: Arc<read_release::Shelf>,
 }
 
 /// Why an act was refused or failed.
@@ -339,6 +347,7 @@ impl House {
             synthetic: false,
             surveys: Arc::default(),
             box_keys: cast_ballot::BoxKeys::default(),
+            shelf: Arc::default(),
         }
     }
 

@@ -189,8 +189,8 @@ fn account_of_link(
 
 fn person(tx: &mut Tx<'_>, account: Account) -> Result<Person, StorageError> {
     let Some(slug) = &account.unit else { return Ok(Person { account, unit: None }) };
-    let unit = tx.register()?.units.into_iter().find(|unit| unit.slug == *slug);
-    Ok(Person { unit: Some(unit.map_or_else(|| slug.to_string(), |unit| unit.label)), account })
+    let unit = tx.unit_label(slug)?.unwrap_or_else(|| slug.to_string());
+    Ok(Person { unit: Some(unit), account })
 }
 
 /// Uses a link up and begins a session.
@@ -221,10 +221,9 @@ pub fn begin_session(
 /// If the database fails.
 pub fn signed_in(house: &House, session: &SessionSecret) -> Result<Option<Person>, FlowError> {
     let now = house.now();
-    house.store.read(|tx| {
-        let account = tx.account_of_session(&session.hash(), now)?;
-        Ok(account.map(|account| person(tx, account)).transpose()?)
-    })
+    // Asked for every page: a statement, and another for the name of a PCT's unit.
+    let account = house.store.look(|tx| tx.account_of_session(&session.hash(), now))?;
+    Ok(account.map(|account| house.store.look(|tx| person(tx, account))).transpose()?)
 }
 
 /// Ends a session.

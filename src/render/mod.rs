@@ -5,6 +5,12 @@
 pub mod chart;
 pub mod files;
 pub mod html;
+pub mod json;
 pub mod measure_file;
+#[cfg(feature = "pdf")]
+pub mod packs;
+#[cfg(feature = "pdf")]
+pub mod report;
 pub mod seen;
 pub mod tables;
+pub mod workbook;

@@ -8,7 +8,7 @@ use crate::register::EmailAddress;
 use crate::time::Moment;
 
 use super::error::read;
-use super::schema::{accounts, sessions, sign_in_links};
+use super::schema::{accounts, api_tokens, sessions, sign_in_links};
 use super::{StorageError, Tx};
 
 type Row = (String, String, Option<String>);
@@ -26,7 +26,7 @@ pub type AccountOfLink = (Account, Option<Vec<u8>>);
 
 impl Tx<'_> {
     /// Adds an account, or changes the role of one that exists. A change ends
-    /// its sessions and links.
+    /// its sessions, links and tokens.
     ///
     /// # Errors
     /// If the database refuses.
@@ -42,7 +42,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes an account with its sessions and links; `false` if there was none.
+    /// Removes an account with its sessions, links and tokens; `false` if there was none.
     ///
     /// # Errors
     /// If the database refuses.
@@ -51,6 +51,7 @@ impl Tx<'_> {
         diesel::delete(sessions::table.filter(sessions::email.eq(&key))).execute(self.conn)?;
         diesel::delete(sign_in_links::table.filter(sign_in_links::email.eq(&key)))
             .execute(self.conn)?;
+        self.remove_api_tokens(email)?;
         Ok(diesel::delete(accounts::table.find(&key)).execute(self.conn)? == 1)
     }
 
@@ -187,5 +188,47 @@ impl Tx<'_> {
     pub fn delete_session(&mut self, hash: &[u8; 32]) -> Result<(), StorageError> {
         diesel::delete(sessions::table.find(hash.as_slice())).execute(self.conn)?;
         Ok(())
+    }
+
+    /// Keeps the hash of a token by which programs read as this account.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn insert_api_token(
+        &mut self,
+        hash: &[u8; 32],
+        email: &EmailAddress,
+    ) -> Result<(), StorageError> {
+        diesel::insert_into(api_tokens::table)
+            .values((api_tokens::hash.eq(hash.as_slice()), api_tokens::email.eq(email.key())))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Removes the tokens of an account; says how many there were.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn remove_api_tokens(&mut self, email: &EmailAddress) -> Result<usize, StorageError> {
+        let of = api_tokens::table.filter(api_tokens::email.eq(email.key()));
+        Ok(diesel::delete(of).execute(self.conn)?)
+    }
+
+    /// Whose token this is, if anybody's.
+    ///
+    /// # Errors
+    /// If the database refuses or the row cannot be read.
+    pub fn account_of_api_token(
+        &mut self,
+        hash: &[u8; 32],
+    ) -> Result<Option<Account>, StorageError> {
+        api_tokens::table
+            .inner_join(accounts::table.on(accounts::email.eq(api_tokens::email)))
+            .filter(api_tokens::hash.eq(hash.as_slice()))
+            .select((accounts::email, accounts::role, accounts::unit_slug))
+            .get_result::<Row>(self.conn)
+            .optional()?
+            .map(account)
+            .transpose()
     }
 }

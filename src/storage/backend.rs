@@ -178,8 +178,8 @@ impl Pools {
             let (place, writers) = (Arc::clone(&meeting.place), self.writers.clone());
             // Ends when the last way to it is gone.
             let thread = std::thread::Builder::new().name("writer".to_owned());
-            let writing = thread.spawn(move || place.run_all(|| Self::take(&writers), &waiting));
-            writing.ok().map(|_| jobs)
+            let begun = thread.spawn(move || place.run_all(|| Self::take(&writers), &waiting));
+            begun.ok().map(|_| jobs)
         });
         let job = job(act, tell);
         let left = match jobs {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use crate::chance::Chance;
-use crate::id::{ClusterSlug, GroupSlug, LeadId};
+use crate::id::{ClusterSlug, GroupSlug, LeadId, UnitSlug};
 use crate::register::{
     Cluster, EmailAddress, Lead, PbcGroup, Pct, PersonName, Register, ReportingUnit,
 };
@@ -27,6 +27,18 @@ fn stored(value: Option<u32>) -> Option<i32> {
 }
 
 impl Tx<'_> {
+    /// The name of a reporting unit; none if there is no such unit.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn unit_label(&mut self, unit: &UnitSlug) -> Result<Option<String>, StorageError> {
+        Ok(reporting_units::table
+            .find(unit.as_str())
+            .select(reporting_units::label)
+            .get_result(self.conn)
+            .optional()?)
+    }
+
     /// The register as it is held now.
     ///
     /// # Errors

@@ -269,6 +269,9 @@ diesel::table! {
 diesel::table! {
     sessions (hash) { hash -> Binary, email -> Text, expires_at -> Timestamp, }
 }
+diesel::table! {
+    api_tokens (hash) { hash -> Binary, email -> Text, }
+}
 
 diesel::allow_tables_to_appear_in_same_query!(
     invitations,
@@ -278,4 +281,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     waves
 );
-diesel::allow_tables_to_appear_in_same_query!(accounts, sign_in_links, sessions);
+diesel::allow_tables_to_appear_in_same_query!(accounts, sign_in_links, sessions, api_tokens);

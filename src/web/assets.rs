@@ -16,17 +16,18 @@ pub(super) const LOGO: &str = "/look/logo";
 /// The style sheet that sets the office's colour.
 pub(super) const COLOUR: &str = "/look/colour.css";
 
+/// Whether the browser takes answers in this form.
+pub(super) fn takes(request: &HttpRequest, coding: &str) -> bool {
+    let accepted = request.headers().get(header::ACCEPT_ENCODING);
+    let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|part| part.trim().starts_with(coding))
+}
+
 pub(super) async fn file(request: HttpRequest) -> Result<HttpResponse, WebError> {
     let asset = assets::find(request.path()).ok_or(WebError::NotFound)?;
-    let accepted = request
-        .headers()
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let takes = |coding: &str| accepted.split(',').any(|part| part.trim().starts_with(coding));
-    let (coding, bytes) = if takes("br") {
+    let (coding, bytes) = if takes(&request, "br") {
         ("br", asset.br)
-    } else if takes("gzip") {
+    } else if takes(&request, "gzip") {
         ("gzip", asset.gz)
     } else {
         ("identity", asset.plain)

@@ -14,8 +14,10 @@ use actix_web::{Error, HttpResponse, ResponseError, web};
 
 use crate::flow::{DeputyRefusal, FlowError, House};
 use crate::pages::{Link, MessagePage, PageError};
+use crate::render::files::FileError;
 use crate::storage::StorageError;
 
+use super::api;
 use super::frame::frame;
 use super::session::{Visitor, page_response};
 use super::sign_in;
@@ -27,6 +29,8 @@ pub(super) enum WebError {
     Flow(FlowError),
     /// A template failed.
     Page(PageError),
+    /// A file could not be made.
+    File(FileError),
     /// No such page.
     NotFound,
     /// The page needs a sign-in.
@@ -39,6 +43,12 @@ pub(super) enum WebError {
     OtherLink,
     /// The form could not be read.
     BadForm,
+    /// A program showed no token, or one that is nobody's.
+    NoToken,
+    /// What a program asked behind the question mark is not understood.
+    BadQuery(String),
+    /// The address can be read only.
+    OnlyReading,
     /// The request came from another site or to another host.
     Stranger,
 }
@@ -61,6 +71,12 @@ impl From<StorageError> for WebError {
     }
 }
 
+impl From<FileError> for WebError {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
+
 impl From<PageError> for WebError {
     fn from(error: PageError) -> Self {
         Self::Page(error)
@@ -72,12 +88,16 @@ impl fmt::Display for WebError {
         match self {
             Self::Flow(error) => error.fmt(f),
             Self::Page(error) => error.fmt(f),
+            Self::File(error) => error.fmt(f),
             Self::NotFound => f.write_str("no such page"),
             Self::SignInNeeded => f.write_str("not signed in"),
             Self::NotForYou => f.write_str("not for this role"),
             Self::NoLink => f.write_str("no personal link"),
             Self::OtherLink => f.write_str("another personal link was opened since"),
             Self::BadForm => f.write_str("the form could not be read"),
+            Self::NoToken => f.write_str("no token of an account"),
+            Self::BadQuery(why) => write!(f, "the query is not understood: {why}"),
+            Self::OnlyReading => f.write_str("nothing can be changed there"),
             Self::Stranger => f.write_str("the request came from another site"),
         }
     }
@@ -88,6 +108,7 @@ impl std::error::Error for WebError {
         match self {
             Self::Flow(error) => std::error::Error::source(error),
             Self::Page(error) => std::error::Error::source(error),
+            Self::File(error) => std::error::Error::source(error),
             _ => None,
         }
     }
@@ -133,7 +154,16 @@ fn plain(status: StatusCode, heading: &'static str, paragraphs: &[&str]) -> Told
 fn told(error: &WebError) -> Told {
     match error {
         WebError::Flow(error) => told_of_flow(error),
-        WebError::Page(_) => failed(),
+        WebError::File(FileError::NoPdf) => plain(
+            StatusCode::NOT_IMPLEMENTED,
+            "This service makes no PDF",
+            &[
+                "It was built without the part that makes reports as PDF. The workbook and the tables hold the same figures, and every page of results can be printed.",
+                "Whoever runs the service gets reports by building it with --features pdf.",
+            ],
+        ),
+        WebError::File(FileError::NoOrg) => told(&WebError::NotFound),
+        WebError::Page(_) | WebError::File(_) => failed(),
         WebError::NotFound => Told {
             link: Some(Link::new("Go to the front page", "/")),
             ..plain(
@@ -175,6 +205,19 @@ fn told(error: &WebError) -> Told {
             &[
                 "The form did not arrive whole. Go back and try again; what you saved before is still there.",
             ],
+        ),
+        WebError::NoToken => plain(
+            StatusCode::UNAUTHORIZED,
+            "A token is needed",
+            &["Send the header Authorization: Bearer with a token from soundings user token."],
+        ),
+        WebError::BadQuery(why) => {
+            plain(StatusCode::BAD_REQUEST, "We could not read what was asked", &[why])
+        }
+        WebError::OnlyReading => plain(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "This can only be read",
+            &["Only GET and HEAD are answered here."],
         ),
         WebError::Stranger => plain(
             StatusCode::FORBIDDEN,
@@ -358,6 +401,11 @@ pub(super) async fn show_failures(
         tracing::error!(reference, failure = chain, "a request failed");
         reference
     });
+    if response.request().path().starts_with(api::BASE) {
+        let said = told.paragraphs.first().map_or(told.heading, String::as_str);
+        let problem = api::problem(told.status, said, reference.as_deref());
+        return Ok(response.into_response(problem).map_into_right_body());
+    }
     // Whoever is signed in keeps the ways on; not if the database may be the trouble.
     let visitor = match failure {
         WebError::NotFound | WebError::NotForYou => {

@@ -10,7 +10,6 @@ use crate::render::html;
 
 use super::deputy::sent;
 use super::error::WebError;
-use super::frame::frame;
 use super::respondent::Fields;
 use super::results::shown;
 use super::session::{TheHouse, Visitor, see_other};
@@ -38,9 +37,7 @@ pub(super) async fn decide(
         note,
         who: account.email.expose().to_owned(),
     };
-    let frame = frame(&house, &shown.visitor);
-    let reported = html::reported(shown.around(&frame).stocktake);
-    let proposals = shown.release.look_first(&reported);
+    let proposals = shown.release().look_first(&html::reported(shown.stocktake()));
     let to = format!("/results/{code}#look-first");
     let known = house
         .blocking(move |house| flow::decide_look_first(house, &code, &proposals, &decided))

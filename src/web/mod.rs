@@ -3,6 +3,7 @@
 //! nothing. Logs carry route patterns, never paths, addresses or answers.
 
 mod ahead;
+mod api;
 mod asking;
 mod assets;
 mod check;
@@ -14,6 +15,7 @@ mod error;
 mod frame;
 mod guard;
 mod health;
+mod kept;
 mod letters;
 mod look_first;
 mod lost_link;
@@ -87,12 +89,14 @@ impl Bound {
         let workers = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 4);
         let shared = (web::Data::new(house.clone()), web::Data::new(ahead::Ahead::default()));
         let wishes = web::Data::new(asking::Wishes::default());
+        let kept = web::Data::new(kept::Kept::default());
         actix_web::rt::spawn(let_keys_go(house.keyring.clone()));
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(shared.0.clone())
                 .app_data(shared.1.clone())
                 .app_data(wishes.clone())
+                .app_data(kept.clone())
                 .app_data(
                     web::FormConfig::default()
                         .limit(MOST_FORM_BYTES)

@@ -1,24 +1,25 @@
 //! Published results: everything here is rendered from a release, and the
 //! office alone sees one before it is published.
 
-use actix_web::http::header;
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::account::Role;
-use crate::flow::{self, FlowError, House};
+use crate::flow::{self, House, ReadRelease};
 use crate::id::{OrgCode, WaveCode};
-use crate::pages::{Frame, Link, OpenWave, ReleasedWave, ResultsIndexPage, StocktakeColumn};
-use crate::release::{Decided, Org, Release};
-use crate::render::files::File;
+use crate::pages::{Frame, Link, OpenWave, Page, ReleasedWave, ResultsIndexPage, StocktakeColumn};
+use crate::release::{Org, Release};
+use crate::render::files::{File, FileError, PctFile};
 use crate::render::html::{self, Around, Eyes, Order};
 use crate::render::measure_file;
 use crate::storage::StorageError;
-use crate::wave::{State, Wave};
+use crate::wave::Wave;
 
 use super::error::WebError;
 use super::frame::frame;
+use super::kept::{Kept, Key, Made};
 use super::session::{TheHouse, Visitor, ok};
-use super::stocktake::nearest_to;
 
 fn released(wave: &Wave, release: &Release) -> ReleasedWave {
     let answered = release.root().map_or_else(String::new, |root: &Org| {
@@ -37,28 +38,19 @@ fn released(wave: &Wave, release: &Release) -> ReleasedWave {
 pub(super) async fn index(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
     let visitor = Visitor::may(&request, &house, Role::sees_results).await?;
     let stocktake = visitor.account().is_some_and(|account| account.role.sees_stocktake());
-    let (waves, days) = house
+    let (released_waves, waves, days) = house
         .blocking(|house| {
-            Ok(house.store.read(|tx| {
-                let mut waves = Vec::new();
-                for wave in tx.waves()? {
-                    let release = match wave.state {
-                        State::Released => tx.release(&wave.code)?.map(|(release, _)| release),
-                        _ => None,
-                    };
-                    waves.push((wave, release));
-                }
-                Ok::<_, StorageError>((waves, tx.stocktake_days()?))
-            })?)
+            let released = flow::published_releases(house)?;
+            let (waves, days) = house
+                .store
+                .read(|tx| Ok::<_, StorageError>((tx.waves()?, tx.stocktake_days()?)))?;
+            Ok((released, waves, days))
         })
         .await?;
-    let open = waves.iter().map(|(wave, _)| wave).find(|wave| wave.takes_answers(house.now()));
+    let open = waves.iter().find(|wave| wave.takes_answers(house.now()));
     let page = ResultsIndexPage {
         layout: frame(&house, &visitor).at("/results").page("Results").themed(),
-        waves: waves
-            .iter()
-            .filter_map(|(wave, release)| Some(released(wave, release.as_ref()?)))
-            .collect(),
+        waves: released_waves.iter().map(|one| released(&one.wave, &one.release)).collect(),
         open: open.map(|wave| OpenWave {
             title: wave.title.clone(),
             closes: wave.closes.in_words_with_time(),
@@ -75,26 +67,75 @@ pub(super) async fn index(request: HttpRequest, house: TheHouse) -> Result<HttpR
 /// A release as this visitor may see it, and what lies beside it.
 pub(super) struct Shown {
     pub(super) visitor: Visitor,
-    pub(super) release: Release,
-    stocktake: Option<StocktakeColumn>,
-    past: Vec<Release>,
-    decided: Vec<Decided>,
+    role: Role,
+    read: ReadRelease,
 }
 
 impl Shown {
-    pub(super) fn around<'a>(&'a self, frame: &'a Frame) -> Around<'a> {
-        let eyes = match self.visitor.account().map(|account| account.role) {
-            Some(Role::Office) => Eyes::Office,
-            Some(Role::Sha) => Eyes::Sha,
-            Some(Role::Pct | Role::Lmc) | None => Eyes::Everybody,
-        };
+    pub(super) fn release(&self) -> &Release {
+        &self.read.release
+    }
+
+    pub(super) fn stocktake(&self) -> Option<&StocktakeColumn> {
+        self.read.stocktake.as_deref()
+    }
+
+    fn around<'a>(&'a self, frame: &'a Frame) -> Around<'a> {
         Around {
             frame,
-            stocktake: self.stocktake.as_ref(),
-            past: &self.past,
-            decided: &self.decided,
-            eyes,
+            stocktake: self.stocktake(),
+            past: &self.read.past,
+            decided: &self.read.decided,
+            eyes: match self.role {
+                Role::Office => Eyes::Office,
+                Role::Sha => Eyes::Sha,
+                Role::Pct | Role::Lmc => Eyes::Everybody,
+            },
         }
+    }
+
+    /// The files that this visitor may have.
+    fn files(&self) -> impl Iterator<Item = File> {
+        let packs = self.role.sees_packs();
+        File::ALL.into_iter().filter(move |file| packs || *file != File::Packs)
+    }
+
+    /// Everything that an answer to this visitor is made of.
+    fn key(&self, request: &HttpRequest, frame: Option<&Frame>) -> Key {
+        Key {
+            address: request.uri().to_string(),
+            releases: std::iter::once(&self.read.release)
+                .chain(&self.read.past)
+                .map(|release| release.digest().to_owned())
+                .collect(),
+            role: self.role,
+            frame: frame.cloned(),
+            stocktake: self.read.stocktake.clone(),
+            decided: self.read.decided.clone(),
+        }
+    }
+
+    /// A page, from memory if it was made before.
+    fn page<P: Page>(
+        &self,
+        request: &HttpRequest,
+        house: &House,
+        fill: impl FnOnce(&Around<'_>) -> Option<P>,
+    ) -> Result<HttpResponse, WebError> {
+        let frame = frame(house, &self.visitor).at("/results");
+        // What is not published may be made again and be another.
+        let Some(kept) = Kept::of(request).filter(|_| self.read.published) else {
+            return ok(house, &fill(&self.around(&frame)).ok_or(WebError::NotFound)?);
+        };
+        let key = self.key(request, Some(&frame));
+        if let Some(made) = kept.get(&key) {
+            return Ok(made.response(request));
+        }
+        let page = fill(&self.around(&frame)).ok_or(WebError::NotFound)?;
+        let html = house.pages.html(&page)?;
+        let made = Arc::new(Made::new("text/html; charset=utf-8", html.into_bytes()));
+        kept.put(key, &made);
+        Ok(made.response(request))
     }
 }
 
@@ -104,22 +145,12 @@ pub(super) async fn shown(
     wave: &str,
 ) -> Result<Shown, WebError> {
     let visitor = Visitor::may(request, house, Role::sees_results).await?;
-    let role = visitor.account().map(|account| account.role);
-    let office = role.is_some_and(Role::sees_office);
+    let role = visitor.account().map(|account| account.role).ok_or(WebError::SignInNeeded)?;
     let code: WaveCode = wave.parse().map_err(|_| WebError::NotFound)?;
-    let (release, stocktake, (past, decided)) = house
-        .blocking(move |house| {
-            let release = flow::release_of(house, &code, office)?;
-            let beside = flow::beside_release(house, &code, &release)?;
-            let stocktake = house.store.read(|tx| {
-                let wave = tx.wave(&code)?.ok_or_else(|| FlowError::NoWave(code.clone()))?;
-                Ok::<_, FlowError>(nearest_to(tx, &wave)?)
-            })?;
-            Ok((release, stocktake, beside))
-        })
-        .await?;
-    let stocktake = stocktake.filter(|_| role.is_some_and(Role::sees_stocktake));
-    Ok(Shown { visitor, release, stocktake, past, decided })
+    let mut read =
+        house.reading(move |house| flow::read_release(house, &code, role.sees_office())).await?;
+    read.stocktake = read.stocktake.filter(|_| role.sees_stocktake());
+    Ok(Shown { visitor, role, read })
 }
 
 /// What an address asks for of the overview.
@@ -136,12 +167,11 @@ pub(super) async fn overview(
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let shown = shown(&request, &house, &path).await?;
-    let frame = frame(&house, &shown.visitor).at("/results");
-    let order = Order::asked(&shown.release, asked.sort.as_deref(), asked.cluster.as_deref());
-    let files = File::ALL.map(File::name);
-    let page = html::overview(&shown.release, &shown.around(&frame), &order, &files)
-        .ok_or(WebError::NotFound)?;
-    ok(&house, &page)
+    let order = Order::asked(shown.release(), asked.sort.as_deref(), asked.cluster.as_deref());
+    shown.page(&request, &house, |around| {
+        let files: Vec<&str> = shown.files().map(File::name).collect();
+        html::overview(shown.release(), around, &order, &files)
+    })
 }
 
 pub(super) async fn pct(
@@ -152,9 +182,7 @@ pub(super) async fn pct(
     let (wave, unit) = path.into_inner();
     let shown = shown(&request, &house, &wave).await?;
     let unit: OrgCode = unit.parse().map_err(|_| WebError::NotFound)?;
-    let frame = frame(&house, &shown.visitor).at("/results");
-    let page = html::pct(&shown.release, &unit, &shown.around(&frame)).ok_or(WebError::NotFound)?;
-    ok(&house, &page)
+    shown.page(&request, &house, |around| html::pct(shown.release(), &unit, around))
 }
 
 pub(super) async fn measure(
@@ -164,10 +192,7 @@ pub(super) async fn measure(
 ) -> Result<HttpResponse, WebError> {
     let (wave, code) = path.into_inner();
     let shown = shown(&request, &house, &wave).await?;
-    let frame = frame(&house, &shown.visitor).at("/results");
-    let page =
-        html::measure(&shown.release, &code, &shown.around(&frame)).ok_or(WebError::NotFound)?;
-    ok(&house, &page)
+    shown.page(&request, &house, |around| html::measure(shown.release(), &code, around))
 }
 
 /// The rows of one measure, as its page shows them.
@@ -177,14 +202,11 @@ pub(super) async fn measure_figures(
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let (wave, code) = path.into_inner();
-    let Shown { release, .. } = shown(&request, &house, &wave).await?;
-    let file = measure_file::figures_of(&release, &code).ok_or(WebError::NotFound)?;
-    let name = format!("attachment; filename=\"{}-{code}.csv\"", release.about().wave);
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .content_type(File::Figures.media_type())
-        .body(file))
+    let shown = shown(&request, &house, &wave).await?;
+    let file = measure_file::figures_of(shown.release(), &code).ok_or(WebError::NotFound)?;
+    let name = format!("{}-{code}.csv", shown.release().about().wave);
+    let made = Made::new(File::Figures.media_type(), file).saved_as(name);
+    Ok(made.response(&request))
 }
 
 pub(super) async fn download(
@@ -193,12 +215,48 @@ pub(super) async fn download(
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let (wave, file) = path.into_inner();
-    let Shown { release, .. } = shown(&request, &house, &wave).await?;
-    let found = File::named(&file).ok_or(WebError::NotFound)?;
-    let name = format!("attachment; filename=\"{}-{file}\"", release.about().wave);
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .content_type(found.media_type())
-        .body(found.bytes(&release)))
+    let mut shown = shown(&request, &house, &wave).await?;
+    let (found, media_type) = match (File::named(&file), PctFile::named(&file)) {
+        (Some(found), _) => (Found::Whole(found), found.media_type()),
+        (None, Some((found, code))) => (Found::Pct(found, code.to_owned()), found.media_type()),
+        (None, None) => return Err(WebError::NotFound),
+    };
+    if let Found::Whole(found) = found {
+        if !shown.files().any(|file| file == found) {
+            return Err(WebError::NotForYou);
+        }
+        if !found.shows_stocktake() {
+            shown.read.stocktake = None;
+        }
+    }
+    let key = shown.key(&request, None);
+    let kept = Kept::of(&request).filter(|_| shown.read.published);
+    if let Some(made) = kept.and_then(|kept| kept.get(&key)) {
+        return Ok(made.response(&request));
+    }
+    let read = shown.read.clone();
+    // A report or a workbook is work; other requests go on meanwhile.
+    let bytes = house.blocking(move |_| Ok(found.bytes(&read))).await??;
+    let name = format!("{}-{file}", shown.release().about().wave);
+    let made = Arc::new(Made::new(media_type, bytes).saved_as(name));
+    if let Some(kept) = kept {
+        kept.put(key, &made);
+    }
+    Ok(made.response(&request))
+}
+
+/// What is downloaded: of the whole, or of one PCT.
+enum Found {
+    Whole(File),
+    Pct(PctFile, String),
+}
+
+impl Found {
+    fn bytes(&self, read: &ReadRelease) -> Result<Vec<u8>, FileError> {
+        let stocktake = read.stocktake.as_deref();
+        match self {
+            Self::Whole(file) => file.bytes(&read.release, stocktake),
+            Self::Pct(file, code) => file.bytes(&read.release, code, stocktake),
+        }
+    }
 }

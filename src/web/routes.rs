@@ -3,9 +3,9 @@
 use actix_web::web::{ServiceConfig, get, resource, to};
 
 use super::{
-    assets, closing_record, correct_address, deputy, error, health, letters, look_first, lost_link,
-    network, office, outbox, preview, public, receipts, remind, respondent, results, round_time,
-    schedule, section, see_to_mails, sign_in, stocktake, stop, surveys,
+    api, assets, closing_record, correct_address, deputy, error, health, letters, look_first,
+    lost_link, network, office, outbox, preview, public, receipts, remind, respondent, results,
+    round_time, schedule, section, see_to_mails, sign_in, stocktake, stop, surveys,
 };
 
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -48,6 +48,7 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         )
         .service(resource("/results/{wave}/look-first").post(look_first::decide))
         .service(resource("/results/{wave}/download/{file}").get(results::download))
+        .configure(api::configure)
         .service(resource("/stocktake").get(stocktake::newest))
         .service(resource("/stocktake/{date}").get(stocktake::of_day))
         .service(resource("/office").get(office::dashboard))

@@ -91,7 +91,7 @@ impl Visitor {
     /// Whoever sent this request.
     pub(super) async fn of(request: &HttpRequest, house: &House) -> Result<Self, WebError> {
         let Some(session) = staff_session(request, house) else { return Ok(Self::nobody()) };
-        Ok(Self(house.blocking(move |house| flow::signed_in(house, &session)).await?))
+        Ok(Self(house.reading(move |house| flow::signed_in(house, &session)).await?))
     }
 
     /// Lets in only roles that may see something.

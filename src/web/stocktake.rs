@@ -5,34 +5,15 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 
 use crate::account::Role;
-use crate::pages::{Link, StocktakeColumn, StocktakePage, StocktakeRow};
+use crate::flow::{stocktake_day, stocktake_href};
+use crate::pages::{Link, StocktakePage, StocktakeRow};
 use crate::stocktake::Return;
-use crate::storage::{StorageError, Tx};
+use crate::storage::StorageError;
 use crate::wave::{State, Wave, nearest};
 
 use super::error::WebError;
 use super::frame::frame;
 use super::session::{TheHouse, Visitor, ok, see_other};
-
-fn in_words(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
-}
-
-fn href(day: NaiveDate) -> String {
-    format!("/stocktake/{day}")
-}
-
-/// The stocktake nearest to a wave, at most a quarter away, for the result pages.
-pub(super) fn nearest_to(
-    tx: &mut Tx<'_>,
-    wave: &Wave,
-) -> Result<Option<StocktakeColumn>, StorageError> {
-    let (first, last) = (wave.opens.london_date(), wave.closes.london_date());
-    let far = |day: &NaiveDate| (*day - (*day).clamp(first, last)).num_days().abs();
-    let nearest = tx.stocktake_days()?.into_iter().min_by_key(far).filter(|day| far(day) <= 92);
-    let Some(day) = nearest else { return Ok(None) };
-    Ok(Some(StocktakeColumn::of(&in_words(day), &href(day), &tx.stocktake(day)?)))
-}
 
 pub(super) async fn newest(
     request: HttpRequest,
@@ -41,7 +22,7 @@ pub(super) async fn newest(
     let visitor = Visitor::may(&request, &house, Role::sees_stocktake).await?;
     let days = house.blocking(|house| Ok(house.store.read(|tx| tx.stocktake_days())?)).await?;
     if let Some(day) = days.first() {
-        return Ok(see_other(&href(*day)));
+        return Ok(see_other(&stocktake_href(*day)));
     }
     let layout = frame(&house, &visitor).at("/stocktake").page("Stocktake");
     ok(&house, &StocktakePage::none(layout))
@@ -79,8 +60,8 @@ pub(super) async fn of_day(
     let others = days
         .into_iter()
         .filter(|other| *other != day)
-        .map(|other| Link::new(in_words(other), href(other)))
+        .map(|other| Link::new(stocktake_day(other), stocktake_href(other)))
         .collect();
     let layout = frame(&house, &visitor).at("/stocktake").page("Stocktake").wide();
-    ok(&house, &StocktakePage::of(layout, &in_words(day), rows, others))
+    ok(&house, &StocktakePage::of(layout, &stocktake_day(day), rows, others))
 }

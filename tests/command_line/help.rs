@@ -2,7 +2,7 @@
 
 use crate::place::Place;
 
-const COMMANDS: [&str; 33] = [
+const COMMANDS: [&str; 34] = [
     "",
     "demo",
     "serve",
@@ -34,6 +34,7 @@ const COMMANDS: [&str; 33] = [
     "user",
     "user add",
     "user link",
+    "user token",
     "user list",
     "user remove",
 ];
@@ -77,7 +78,7 @@ fn wrong_words_are_wrong_usage_and_point_to_help() {
         "stocktake import stocktake.csv",
         "stocktake import stocktake.csv --as-at 2007-06-31",
         "release export W1",
-        "release export W1 --out results --format pdf",
+        "release export W1 --out results --format docx",
         "user add office@example.org",
         "user add office@example.org --role director",
         "user add nobody --role office",

@@ -57,6 +57,15 @@ fn a_survey_runs_from_the_register_to_published_files_by_commands_alone() {
             ],
         })
     );
+    let books = place.json("release export W1 --out books --format xlsx");
+    let books = books["files"].as_array().expect("files");
+    // The whole, and each of the thirteen.
+    assert_eq!((books.len(), &books[0]), (14, &json!("books/workbook.xlsx")));
+    assert!(place.refused("release export W1 --out pages --format html").contains("report.pdf"));
+    if !cfg!(feature = "pdf") {
+        let refused = place.refused("release export W1 --out packs --format pdf");
+        assert!(refused.contains("--features pdf"), "{refused}");
+    }
     check_files(&place);
     check_audit(&place);
     assert_eq!(service.stop(), Some(0));

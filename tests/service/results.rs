@@ -15,7 +15,7 @@ fn wave() -> WaveCode {
 }
 
 /// A closed wave with a few replies.
-fn closed(house: &TestHouse) {
+pub fn closed(house: &TestHouse) {
     let asked = questionnaire();
     for (number, one) in house.invite_some(6).iter().enumerate() {
         let answers: Answers = asked

@@ -126,6 +126,14 @@ impl TestHouse {
         flow::load_register(&self.house, &files, false).expect("the register is read");
     }
 
+    /// Reads the stocktake that comes with the program, as if it were of the wave's time.
+    pub fn import_stocktake(&self) {
+        let path = region::folder().join("stocktake/stocktake-2007-06-15.csv");
+        let text = std::fs::read_to_string(&path).expect("the stocktake");
+        let day = chrono::NaiveDate::from_ymd_opt(2007, 11, 15).expect("a day");
+        flow::load_stocktake(&self.house, "stocktake.csv", &text, day).expect("it is read");
+    }
+
     /// Creates the region's survey as a wave and opens it; says how many are invited.
     pub fn open_wave(&self, wave: &str) -> usize {
         self.create_wave(wave, Purpose::Survey);

@@ -28,6 +28,24 @@ pub struct Page {
     pub text: String,
 }
 
+/// An answer as it came, with its headers.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    headers: Vec<(String, String)>,
+    /// The body as it came, compressed if it was.
+    pub bytes: Vec<u8>,
+}
+
+impl Reply {
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
 /// The elements that fit.
 fn all<'h>(within: ElementRef<'h>, css: &str) -> Vec<ElementRef<'h>> {
     within.select(&Selector::parse(css).expect("a selector")).collect()
@@ -99,6 +117,21 @@ impl Visitor {
                 whole
             }
         }
+    }
+
+    /// Opens an address with more headers, and shows the answer as it came.
+    pub fn ask(&self, path: &str, headers: &[(&str, &str)]) -> Reply {
+        let mut request = self.agent.get(self.address(path));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = request.call().expect("an answer");
+        let headers = response.headers().iter();
+        let text = |value: &ureq::http::HeaderValue| value.to_str().unwrap_or_default().to_owned();
+        let headers = headers.map(|(name, value)| (name.to_string(), text(value))).collect();
+        let status = response.status().as_u16();
+        let bytes = response.body_mut().read_to_vec().expect("a body");
+        Reply { status, headers, bytes }
     }
 
     /// Asks for the head alone.

@@ -19,6 +19,8 @@ pub use order::{Order, Sort};
 pub use overview::overview;
 pub use pct::pct;
 
+use std::sync::Arc;
+
 use crate::pages::{Frame, StocktakeColumn};
 use crate::release::{Decided, Release};
 
@@ -41,7 +43,7 @@ pub struct Around<'a> {
     /// The stocktake nearest to the wave, if the reader may see it.
     pub stocktake: Option<&'a StocktakeColumn>,
     /// Published releases of the same survey before this one, the earliest first.
-    pub past: &'a [Release],
+    pub past: &'a [Arc<Release>],
     /// What the office decided of the figures proposed to be looked at first.
     pub decided: &'a [Decided],
     /// Who looks.
@@ -51,7 +53,7 @@ pub struct Around<'a> {
 impl Around<'_> {
     /// The releases over which a trend runs, the earliest first, this one last.
     fn waves<'r>(&'r self, release: &'r Release) -> Vec<&'r Release> {
-        self.past.iter().chain([release]).collect()
+        self.past.iter().map(Arc::as_ref).chain([release]).collect()
     }
 }
 

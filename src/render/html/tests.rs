@@ -1,6 +1,8 @@
 //! A release becomes pages: what is shown is printed as released, what is
 //! hidden is not there in any form.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::id::OrgCode;
 use crate::pages::{
@@ -22,7 +24,12 @@ fn stocktake() -> StocktakeColumn {
 }
 
 /// Calls with what lies around a release for these eyes.
-fn with<T>(eyes: Eyes, past: &[Release], decided: &[Decided], of: impl Fn(&Around<'_>) -> T) -> T {
+fn with<T>(
+    eyes: Eyes,
+    past: &[Arc<Release>],
+    decided: &[Decided],
+    of: impl Fn(&Around<'_>) -> T,
+) -> T {
     let (frame, stocktake) = (Frame::sample(), stocktake());
     of(&Around { frame: &frame, stocktake: Some(&stocktake), past, decided, eyes })
 }
@@ -291,7 +298,7 @@ fn the_overview_is_sorted_and_limited_as_its_address_says() {
 #[test]
 fn a_trend_is_joined_where_the_release_compares_and_broken_elsewhere() {
     let [before, after] = waves();
-    let past = [before];
+    let past = [Arc::new(before)];
     let page = with(Eyes::Everybody, &past, &[], |around| {
         pct(&after, &code("c"), around).expect("a page")
     });
@@ -302,7 +309,7 @@ fn a_trend_is_joined_where_the_release_compares_and_broken_elsewhere() {
     assert!(trend.svg.contains("c-trend") && !trend.svg.contains("c-break"));
     // The same waves without the comparison: as if the question had been changed.
     let [_, other] = waves();
-    let twice = [other];
+    let twice = [Arc::new(other)];
     let broken = with(Eyes::Everybody, &twice, &[], |around| {
         pct(&twice[0], &code("c"), around).expect("a page")
     });

@@ -6,11 +6,16 @@ use serde_json::{Value, json};
 use crate::release::{Contents, Stat};
 
 /// A column.
-pub(super) struct Field(pub(super) &'static str, Kind, &'static str);
+pub(super) struct Field(pub(super) &'static str, pub(super) Kind, pub(super) &'static str);
 
-enum Kind {
+/// What stands in a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Words.
     Text,
+    /// A whole number.
     Whole,
+    /// A number.
     Number,
     /// A number, or that it is less than 0.001.
     Chance,

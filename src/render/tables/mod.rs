@@ -10,14 +10,16 @@ mod distribution;
 mod figures;
 mod region;
 
-pub use datapackage::{Description, datapackage};
+pub use datapackage::{Description, Kind as TableKind, datapackage};
 pub use distribution::write_distribution;
 pub use figures::{columns, write_figures};
+pub(in crate::render) use region::places;
 pub use region::write_region;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use super::json::Table;
 use crate::release::{Contents, Figure, Level};
 
 /// A number as a table has it.
@@ -103,7 +105,23 @@ fn safe(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn level(level: Level) -> &'static str {
+/// A text without what [`safe`] put before it.
+pub(in crate::render) fn unguarded(text: &str) -> &str {
+    let rest = text.strip_prefix('\'');
+    rest.filter(|rest| matches!(safe(rest), Cow::Owned(_))).unwrap_or(text)
+}
+
+/// The columns of a table: name, what stands in them, what they mean.
+pub(in crate::render) fn columns_of(table: Table) -> Vec<(&'static str, TableKind, &'static str)> {
+    let fields: &[datapackage::Field] = match table {
+        Table::Figures => &datapackage::FIGURES,
+        Table::Distribution => &datapackage::DISTRIBUTION,
+        Table::Region => &datapackage::REGION,
+    };
+    fields.iter().map(|field| (field.0, field.1, field.2)).collect()
+}
+
+pub(in crate::render) fn level(level: Level) -> &'static str {
     match level {
         Level::Nation => "nation",
         Level::Region => "region",

@@ -35,7 +35,7 @@ pub fn write_region<N: Printed>(
 }
 
 /// How many places a figure is printed with; none for a chance.
-fn places(stat: Stat) -> Option<u32> {
+pub(in crate::render) fn places(stat: Stat) -> Option<u32> {
     Some(match stat {
         Stat::KruskalP | Stat::RhoP | Stat::RhoQ => return None,
         Stat::Pcts

@@ -90,7 +90,11 @@ fn every_file_reads_as_it_did() {
     let release = release();
     for file in File::ALL {
         assert_eq!(File::named(file.name()), Some(file));
-        let text = String::from_utf8(file.bytes(&release)).expect("text");
+        if file.shows_stocktake() {
+            continue;
+        }
+        let bytes = file.bytes(&release, None).expect("a file");
+        let text = String::from_utf8(bytes).expect("text");
         insta::assert_snapshot!(file.name().replace('.', "_"), text);
     }
     assert_eq!(File::named("other.csv"), None);
@@ -100,7 +104,8 @@ fn every_file_reads_as_it_did() {
 fn the_description_names_the_columns_that_are_there() {
     let release = release();
     let package: serde_json::Value =
-        serde_json::from_slice(&File::DataPackage.bytes(&release)).expect("JSON");
+        serde_json::from_slice(&File::DataPackage.bytes(&release, None).expect("a file"))
+            .expect("JSON");
     for (place, table) in
         [figures_csv(&release), text(&*release, write_distribution), text(&*release, write_region)]
             .iter()

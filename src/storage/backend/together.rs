@@ -446,10 +446,10 @@ mod tests {
             at_once(&pools, |number| put(&pools, &format!("INSERT INTO notes VALUES ({number})")));
         assert!(done.iter().all(|done| *done));
         drop(told);
-        let heard: BTreeMap<i32, bool> = hears.iter().collect();
+        let known: BTreeMap<i32, bool> = hears.iter().collect();
         // Whoever died says nothing.
-        assert_eq!(heard.len(), 75);
-        assert!(heard.iter().all(|(number, done)| *done == (number % 4 > 1)));
+        assert_eq!(known.len(), 75);
+        assert!(known.iter().all(|(number, done)| *done == (number % 4 > 1)));
         assert_eq!(rows(&pools), 40 + 50);
     }
 
@@ -465,9 +465,9 @@ mod tests {
             });
         }
         drop(told);
-        let heard: BTreeMap<i32, bool> = hears.iter().collect();
-        assert_eq!((heard.len(), heard.get(&150)), (100, Some(&false)));
-        let done = heard.values().filter(|done| **done).count();
+        let known: BTreeMap<i32, bool> = hears.iter().collect();
+        assert_eq!((known.len(), known.get(&150)), (100, Some(&false)));
+        let done = known.values().filter(|done| **done).count();
         assert_eq!(rows(&pools), i64::try_from(done).expect("a few"));
     }
 

@@ -85,6 +85,7 @@
 //! [`disclosure::protect`], and keeps canonical bytes with their digest.
 //! [`flow::publish_release`] shows them to everybody at once; every page and
 //! file of results is rendered from a [`release::Release`] and nothing else.
+//! What was published never changes; [`flow::note_release`] says beside it what is wrong.
 //!
 //! ## How a change finds its rooms
 //!

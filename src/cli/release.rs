@@ -30,6 +30,16 @@ pub(super) enum ReleaseCommand {
         #[command(flatten)]
         output: Output,
     },
+    /// Says something about published results, above them on every page. Figures that
+    /// were published never change; a note cannot be taken back.
+    Note {
+        /// The wave.
+        code: WaveCode,
+        /// The note, in one paragraph.
+        words: String,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Writes a release into files.
     Export {
         /// The wave.
@@ -90,6 +100,13 @@ pub(super) fn run(command: ReleaseCommand, environment: Environment) -> Result<(
             output.tell(
                 &json!({ "wave": wave.code, "state": wave.state.word() }),
                 &format!("The results of wave {code} are published."),
+            )
+        }
+        ReleaseCommand::Note { code, words, output } => {
+            flow::note_release(&open(environment)?, &code, &words)?;
+            output.tell(
+                &json!({ "wave": code, "noted": true }),
+                &format!("The note stands above the results of wave {code}."),
             )
         }
         ReleaseCommand::Export { code, out, format, output } => {

@@ -56,12 +56,9 @@ impl Frame {
         self.nodes().filter(|(_, spot)| spot.level == Level::Pct)
     }
 
-    /// The leaves at or under a node.
-    pub(super) fn leaves_of(&self, node: usize) -> Vec<usize> {
-        self.leaves()
-            .filter(|(leaf, spot)| *leaf == node || spot.above.contains(&node))
-            .map(|(leaf, _)| leaf)
-            .collect()
+    /// The leaves under a node.
+    pub(super) fn leaves_under(&self, node: usize) -> impl Iterator<Item = usize> {
+        self.leaves().filter(move |(_, spot)| spot.above.contains(&node)).map(|(leaf, _)| leaf)
     }
 
     /// What suppressing a node costs a reader.

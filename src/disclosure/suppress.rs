@@ -55,7 +55,7 @@ fn cheapest(
 ) -> Vec<usize> {
     let whole = (frame.cost(residual.node), judge.people(residual.node), residual.node);
     let mut best = (whole, vec![residual.node]);
-    for leaf in frame.leaves_of(residual.node) {
+    for leaf in frame.leaves_under(residual.node) {
         if status.get(leaf) != Some(&Status::Shown) {
             continue;
         }

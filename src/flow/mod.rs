@@ -23,6 +23,7 @@ mod lost_link;
 mod mail_rounds;
 mod make_release;
 mod name_deputy;
+mod note_release;
 mod open_wave;
 mod prepare_ballot_box;
 mod preview_letter;
@@ -64,6 +65,7 @@ pub use mail_rounds::{
 };
 pub use make_release::{build_release, publish_release, release_of};
 pub use name_deputy::{DeputyRefusal, name_deputy, take_back};
+pub use note_release::{MOST_WORDS, note_release};
 pub use open_wave::{Opened, PersonalLink, open_wave, personal_links};
 pub use prepare_ballot_box::KeyPlan;
 pub use preview_letter::{LetterPreview, preview_letter, send_test_letter};
@@ -281,6 +283,14 @@ pub enum FlowError {
     /// No release to publish.
     #[error("wave {0} has no release to publish; build it first: soundings release build {0}")]
     NoRelease(WaveCode),
+    /// Only published results have notes.
+    #[error(
+        "the results of wave {0} are not published: a note is about published figures, which never change"
+    )]
+    NotPublished(WaveCode),
+    /// A note without words, or with too many.
+    #[error("a note has 1 to {MOST_WORDS} characters")]
+    NoteLength,
     /// A template failed.
     #[error("a mail could not be written")]
     Page(#[from] PageError),

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use crate::id::WaveCode;
 use crate::pages::StocktakeColumn;
 use crate::release::{Decided, Release};
-use crate::storage::{StorageError, Tx};
+use crate::storage::{ReleaseNote, StorageError, Tx};
 use crate::wave::{State, Wave};
 
 use super::{FlowError, House, the_wave};
@@ -50,6 +50,8 @@ pub struct ReadRelease {
     pub past: Vec<Arc<Release>>,
     /// What the office decided of the figures that it proposes to look at first.
     pub decided: Vec<Decided>,
+    /// What the office has to say about it, the first note first.
+    pub notes: Vec<ReleaseNote>,
 }
 
 impl Shelf {
@@ -106,7 +108,8 @@ impl Shelf {
         }
         let stocktake = self.stocktake(tx, wave)?;
         let decided = tx.decided(&wave.code)?;
-        Ok(ReadRelease { release, published, stocktake, past, decided })
+        let notes = tx.release_notes(&wave.code)?;
+        Ok(ReadRelease { release, published, stocktake, past, decided, notes })
     }
 
     fn stocktake(

@@ -104,6 +104,9 @@ pub struct Assets {
 pub struct Frame {
     /// The sentence about synthetic data, where the whole house is made up.
     pub notice: Option<String>,
+    /// What the office has to say about the results that are shown, each in a sentence
+    /// or more.
+    pub notes: Vec<String>,
     /// Who runs the survey.
     pub office: Office,
     /// The files that every page needs.
@@ -125,6 +128,8 @@ pub struct Layout {
     pub assets: Assets,
     /// The sentence about synthetic or test data, if any.
     pub notice: Option<String>,
+    /// What the office has to say about the results that are shown.
+    pub notes: Vec<String>,
     /// The bar of a preview, if the page is part of one.
     pub preview: Option<PreviewBar>,
     /// Who is signed in, if anybody.
@@ -149,6 +154,7 @@ impl Frame {
             office: self.office.clone(),
             assets: self.assets.clone(),
             notice: self.notice.clone(),
+            notes: self.notes.clone(),
             preview: None,
             signed_in: self.signed_in.clone(),
             nav: self.nav.clone(),
@@ -178,6 +184,7 @@ impl Frame {
         };
         Self {
             notice: None,
+            notes: Vec::new(),
             office: Office {
                 logo: Some("/look/logo".to_owned()),
                 style: Some("/look/colour.css".to_owned()),

@@ -34,6 +34,7 @@ pub use error::StorageError;
 pub use invitation::{CountsByUnit, OpenedByLink, StandingCounts, Turnout};
 pub use letters::{LetterVersion, StoppedAddress};
 pub use outbox::{MailRow, OutboxCounts};
+pub use release::ReleaseNote;
 
 use std::path::{Path, PathBuf};
 

@@ -6,8 +6,17 @@ use crate::id::WaveCode;
 use crate::release::Release;
 use crate::time::Moment;
 
-use super::schema::releases;
+use super::schema::{release_notes, releases};
 use super::{StorageError, Tx};
+
+/// What the survey office said about a published release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleaseNote {
+    /// When.
+    pub at: Moment,
+    /// What, in one paragraph.
+    pub words: String,
+}
 
 impl Tx<'_> {
     /// Keeps a wave's release, in the place of one that was not published.
@@ -65,5 +74,46 @@ impl Tx<'_> {
         let release = Release::from_bytes(&bytes)
             .map_err(|why| StorageError::Corrupt { what: "a release", why: why.to_string() })?;
         Ok(Some((release, published.map(Moment::from_utc))))
+    }
+
+    /// Keeps one more note about a published release.
+    ///
+    /// # Errors
+    /// If the database refuses; [`StorageError::Conflict`] if another note came at the
+    /// same moment.
+    pub fn add_release_note(
+        &mut self,
+        wave: &WaveCode,
+        now: Moment,
+        words: &str,
+    ) -> Result<(), StorageError> {
+        let of_wave = release_notes::table.filter(release_notes::wave_code.eq(wave.as_str()));
+        let last: Option<i32> =
+            of_wave.select(diesel::dsl::max(release_notes::number)).get_result(self.conn)?;
+        self.attempt(|conn| {
+            diesel::insert_into(release_notes::table)
+                .values((
+                    release_notes::wave_code.eq(wave.as_str()),
+                    release_notes::number.eq(last.unwrap_or(0) + 1),
+                    release_notes::noted_at.eq(now.to_utc()),
+                    release_notes::words.eq(words),
+                ))
+                .execute(conn)
+        })?;
+        Ok(())
+    }
+
+    /// The notes about a published release, the first one first.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn release_notes(&mut self, wave: &WaveCode) -> Result<Vec<ReleaseNote>, StorageError> {
+        let rows: Vec<(chrono::NaiveDateTime, String)> = release_notes::table
+            .filter(release_notes::wave_code.eq(wave.as_str()))
+            .order(release_notes::number)
+            .select((release_notes::noted_at, release_notes::words))
+            .load(self.conn)?;
+        let note = |(at, words)| ReleaseNote { at: Moment::from_utc(at), words };
+        Ok(rows.into_iter().map(note).collect())
     }
 }

@@ -243,6 +243,14 @@ diesel::table! {
     }
 }
 diesel::table! {
+    release_notes (wave_code, number) {
+        wave_code -> Text,
+        number -> Integer,
+        noted_at -> Timestamp,
+        words -> Text,
+    }
+}
+diesel::table! {
     stocktake_returns (as_at, unit_slug) {
         as_at -> Text,
         unit_slug -> Text,

@@ -233,6 +233,17 @@ fn lost_link() -> Link {
     Link::new("I have lost my link", "/lost-link")
 }
 
+fn other_browser() -> Told {
+    plain(
+        StatusCode::FORBIDDEN,
+        "Open this link in the browser in which you asked for it",
+        &[
+            "So that nobody else can use it, a sign-in link from an e-mail works only in the browser that asked for it. Copy the link there, or ask for a new one in this browser.",
+        ],
+    )
+    .with(Link::new("Ask for a link in this browser", "/sign-in"))
+}
+
 fn told_of_flow(error: &FlowError) -> Told {
     match error {
         FlowError::DeadLink | FlowError::Draft(_) => Told {
@@ -265,6 +276,8 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::NoSurvey
         | FlowError::NoWave(_)
         | FlowError::NoRelease(_)
+        | FlowError::NotPublished(_)
+        | FlowError::NoteLength
         | FlowError::NoRecord(_)
         | FlowError::NoModule { .. } => told(&WebError::NotFound),
         FlowError::Wave(refusal) => office::of_wave(refusal),
@@ -279,14 +292,7 @@ fn told_of_flow(error: &FlowError) -> Told {
             &["A link works once and for a limited time. Ask for a new one."],
         )
         .with(Link::new("Sign in", "/sign-in")),
-        FlowError::OtherBrowser => plain(
-            StatusCode::FORBIDDEN,
-            "Open this link in the browser in which you asked for it",
-            &[
-                "So that nobody else can use it, a sign-in link from an e-mail works only in the browser that asked for it. Copy the link there, or ask for a new one in this browser.",
-            ],
-        )
-        .with(Link::new("Ask for a link in this browser", "/sign-in")),
+        FlowError::OtherBrowser => other_browser(),
         FlowError::Storage(StorageError::Busy | StorageError::Unavailable(_)) => Told {
             status: StatusCode::SERVICE_UNAVAILABLE,
             heading: "The service is not available for the moment",

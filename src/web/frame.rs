@@ -24,6 +24,7 @@ pub(super) fn frame(house: &House, visitor: &Visitor) -> Frame {
     }
     Frame {
         notice: house.synthetic.then(|| SYNTHETIC.to_owned()),
+        notes: Vec::new(),
         office: Office {
             logo: office.logo.as_ref().map(|_| LOGO.to_owned()),
             style: office.colour.as_ref().map(|_| COLOUR.to_owned()),

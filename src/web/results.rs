@@ -122,7 +122,13 @@ impl Shown {
         house: &House,
         fill: impl FnOnce(&Around<'_>) -> Option<P>,
     ) -> Result<HttpResponse, WebError> {
-        let frame = frame(house, &self.visitor).at("/results");
+        let notes = self.read.notes.iter();
+        let frame = Frame {
+            notes: notes
+                .map(|note| format!("Note of {}: {}", note.at.in_words(), note.words))
+                .collect(),
+            ..frame(house, &self.visitor).at("/results")
+        };
         // What is not published may be made again and be another.
         let Some(kept) = Kept::of(request).filter(|_| self.read.published) else {
             return ok(house, &fill(&self.around(&frame)).ok_or(WebError::NotFound)?);

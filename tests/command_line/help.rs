@@ -2,7 +2,7 @@
 
 use crate::place::Place;
 
-const COMMANDS: [&str; 34] = [
+const COMMANDS: [&str; 35] = [
     "",
     "demo",
     "serve",
@@ -24,6 +24,7 @@ const COMMANDS: [&str; 34] = [
     "release",
     "release build",
     "release publish",
+    "release note",
     "release export",
     "audit",
     "evaluate",

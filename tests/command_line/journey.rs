@@ -46,6 +46,7 @@ fn a_survey_runs_from_the_register_to_published_files_by_commands_alone() {
     assert!(built["digest"].as_str().is_some_and(|digest| digest.len() == 64), "{built}");
     let early = place.run("release export W1 --out early");
     assert_eq!(early.err, "These results are not published yet.\n");
+    assert!(place.refused("release note W1 Early").contains("not published"));
     assert_eq!(place.json("release publish W1"), json!({ "wave": "W1", "state": "released" }));
     assert_eq!(
         place.json("release export W1 --out results --format json,csv"),
@@ -57,6 +58,7 @@ fn a_survey_runs_from_the_register_to_published_files_by_commands_alone() {
             ],
         })
     );
+    assert_eq!(place.json("release note W1 Seen"), json!({ "wave": "W1", "noted": true }));
     let books = place.json("release export W1 --out books --format xlsx");
     let books = books["files"].as_array().expect("files");
     // The whole, and each of the thirteen.

@@ -6,7 +6,7 @@ use std::io::Read as _;
 
 use calamine::{Ods, Reader as _, Xlsx, open_workbook};
 use soundings::account::Role;
-use soundings::flow;
+use soundings::flow::{self, FlowError};
 
 use crate::results::closed;
 use crate::support::house::code;
@@ -159,3 +159,32 @@ fn an_office_program_opens_the_workbook_and_finds_the_same_in_it() {
     }
     assert!(cells > 1000, "only {cells} cells were compared");
 }
+
+on_both!(a_note_stands_above_published_results_at_once_and_changes_no_figure, |house| {
+    closed(house);
+    let wave = code(WAVE);
+    let built = flow::build_release(&house.house, &wave).expect("a release");
+    let note = |words: &str| flow::note_release(&house.house, &wave, words);
+    assert!(matches!(note("Too early."), Err(FlowError::NotPublished(_))));
+    flow::publish_release(&house.house, &wave).expect("published");
+    let sha = house.sign_in(Role::Sha);
+    let results = format!("/results/{WAVE}");
+    let pages = || {
+        let of = |rest: &str| in_form(&sha, &format!("{results}{rest}"), "identity").bytes;
+        ["", "/pct/luton", "/measure/MS_INC"].map(|rest| String::from_utf8(of(rest)).expect("text"))
+    };
+    let before = pages();
+    for wrong in [String::new(), " \n ".to_owned(), "x".repeat(flow::MOST_WORDS + 1)] {
+        assert!(matches!(note(&wrong), Err(FlowError::NoteLength)), "{wrong:?}");
+    }
+    note("Luton\n was invited <twice>.").expect("a note");
+    note("Its share of replies is too low by one.").expect("another");
+    for (before, after) in before.iter().zip(pages()) {
+        let first = after.find("Luton was invited &lt;twice&gt;.").expect("the first note");
+        let second = after.find("Its share of replies is too low by one.").expect("the other");
+        assert!(first < second);
+        assert!(!before.contains("Notes on these results") && after.len() > before.len());
+    }
+    let release = sha.ask(&format!("{results}/download/release.json"), &[]);
+    assert_eq!(release.bytes, built.to_bytes());
+});

@@ -49,11 +49,11 @@ impl NumberCell {
         Self { answers: Histogram::of_bands(&bands), favourable, population }
     }
 
-    /// The figures; none without an answer.
-    pub(super) fn figures(&self, confidence: Confidence) -> Option<NumberFigures> {
+    /// The figures, where they may be shown.
+    pub(super) fn figures(&self, confidence: Confidence) -> NumberFigures {
         let (n, population) = (self.answers.n(), self.population);
         let share =
             self.favourable.and_then(|people| share_estimate(people, n, population, confidence));
-        (n > 0).then_some(NumberFigures { n, population, share })
+        NumberFigures { n, population, share }
     }
 }

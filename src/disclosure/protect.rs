@@ -224,7 +224,7 @@ impl Work<'_, '_> {
                 .iter()
                 .map(|column| {
                     Protected::of(status(&column.status), || {
-                        column.cells.get(at)?.figures(self.table.confidence())
+                        Some(column.cells.get(at)?.figures(self.table.confidence()))
                     })
                 })
                 .collect(),

@@ -225,6 +225,17 @@ mod tests {
     }
 
     #[test]
+    fn who_was_not_asked_is_not_concerned_either() {
+        let survey = crate::tabulation::sample::survey();
+        let item = survey.items().next().expect("an item");
+        // Five points, "Don't know", "Does not apply".
+        let options = vec![0, 0, 0, 0, 0, 7, 4];
+        let counts = ItemCounts { blank: 6, not_asked: 3, options };
+        let told = unanswered(&item, &counts, &Rule::default()).expect("options");
+        assert_eq!((told.not_applicable, told.dont_know, told.blank), (Some(7), Some(7), Some(6)));
+    }
+
+    #[test]
     fn everybody_who_chose_or_did_not_is_counted() {
         let figures = told(12);
         assert_eq!(figures.n, Some(20));

@@ -141,6 +141,24 @@ fn the_worked_example_hides_a1_and_a2_and_keeps_the_cluster() {
 }
 
 #[test]
+fn two_units_in_which_all_who_were_invited_are_critical_do_not_cover_each_other() {
+    let leaves = [("a1", 3), ("a2", 3), ("a3", 9), ("b1", 8), ("b2", 8)];
+    let mut wave = Wave { silent: 0, ..two_clusters(&leaves) };
+    for of in ["a1", "a2"] {
+        let critical = ["1", "2", "1"].map(|point| format!("{point}....")).to_vec();
+        wave.ballots.insert(of.to_owned(), critical);
+    }
+    // Two neighbouring answers leave little room, which is another rule.
+    let settings = RuleSettings { min_groups: 0, width: 0, ..RuleSettings::default() };
+    let rule = Rule::new(settings).expect("a rule");
+    let found = hidden(&wave.protect(&rule), 0);
+    assert!(found.len() > 2, "six people of six: {found:?}");
+    // Those who were invited and kept silent may have thought otherwise.
+    wave.silent = 1;
+    assert_eq!(hidden(&wave.protect(&rule), 0), ["a1", "a2"]);
+}
+
+#[test]
 fn a_cell_without_answers_is_empty_and_needs_no_cover() {
     let wave = two_clusters(&[("a1", 0), ("a2", 7), ("b1", 6), ("b2", 12)]);
     let safe = wave.protect(&without_groups());

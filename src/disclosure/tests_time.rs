@@ -90,6 +90,16 @@ fn a_correction_of_one_person_is_refused_wherever_the_person_counts() {
 }
 
 #[test]
+fn a_refusal_names_how_many_figures_and_the_first() {
+    let refused = corrected(&region(), |ballots| {
+        let first = of(ballots, "a1", 1);
+        ballots.insert(first[0], (leaf("a1"), marks("4....")));
+    });
+    let said = refused.expect_err("one person").to_string();
+    assert!(said.contains("correction of wave W1") && said.contains(" at a1"), "{said}");
+}
+
+#[test]
 fn many_mixed_people_may_be_added_or_removed() {
     let five = ["1", "2", "3", "4", "5"];
     assert!(corrected(&region(), |ballots| add(ballots, "a1", &five)).is_ok());
@@ -243,6 +253,26 @@ fn choices(people: [usize; 4]) -> ChoiceFigures {
 }
 
 #[test]
+fn an_index_moves_with_the_questions_that_it_is_made_of_and_with_no_other() {
+    let mut wave = region();
+    for ballot in wave.ballots.values_mut().flatten() {
+        let first = ballot.get(..1).expect("a mark").to_owned();
+        *ballot = format!("{first}{first}{first}..");
+    }
+    // The third question is in one of the two indexes alone.
+    let found = exposed(corrected(&wave, |ballots| {
+        for key in of(ballots, "a1", 2) {
+            let mut marks = ballots[&key].1.clone();
+            marks[2] = 3;
+            ballots.insert(key, (leaf("a1"), marks));
+        }
+    }));
+    let at = |measure: &str| (measure.to_owned(), "a1".to_owned());
+    assert!(found.contains(&at("IDX_ALL")), "{found:?}");
+    assert!(!found.contains(&at("IDX_TWO")) && !found.contains(&at("Q1")), "{found:?}");
+}
+
+#[test]
 fn rare_choices_are_told_together_or_not_at_all() {
     let figures = |options: &[(u16, u64)], others, n| ChoiceFigures {
         item: code("WHO"),
@@ -281,12 +311,25 @@ fn a_number_is_shown_as_a_share_of_bands_and_never_alone() {
             .map(|(at, band)| [1 + u8::from(at % 2 == 0), band, 1, 1, 1, 1])
             .collect();
         let ballots: Vec<&[u8]> = all.iter().map(|marks| &marks[..]).collect();
-        of_choices(&ballots).orgs()[0].numbers[0].clone()
+        let safe = of_choices(&ballots);
+        let number = safe.orgs()[0].numbers[0].clone();
+        // The same is said of it by its code, and the root's quartiles follow it.
+        assert!(safe.statuses("DAYS").all(|(_, status)| status == number.status()));
+        let told: Vec<&str> = safe.root().numbers.iter().map(|(item, _)| item.as_str()).collect();
+        assert_eq!(told.contains(&"DAYS"), number.status() == Status::Shown);
+        number
     };
     let shown = with(&[(1, 6), (2, 4), (3, 2)]);
     let figures = shown.shown().expect("shown");
     assert_eq!((figures.n, figures.population), (12, 40));
     assert!(figures.share.is_some_and(|share| (share.percent - 50.0).abs() < 1e-12));
+    let thirty = |people: usize| {
+        let marks = (0..people).map(|at| [1 + u8::from(at % 2 == 0), 1 + u8::from(at % 3 == 0)]);
+        let all: Vec<[u8; 6]> = marks.map(|[rate, band]| [rate, band, 1, 1, 1, 1]).collect();
+        let ballots: Vec<&[u8]> = all.iter().map(|marks| &marks[..]).collect();
+        of_choices(&ballots).root().numbers[0].1.is_some()
+    };
+    assert!(thirty(30) && !thirty(29), "quartiles are made from whole replies");
     assert_eq!(with(&[(1, 11), (2, 1)]).status(), Status::Hidden, "all but one");
     assert_eq!(with(&[(1, 2), (2, 2)]).status(), Status::Hidden, "four people");
 }
@@ -325,6 +368,8 @@ fn words_are_published_from_ten_comments_on_and_in_an_order_of_their_own() {
     let safe = SafeComments::new(10, read(&["later", " ", "a clerk", "more time"])).expect("ten");
     assert_eq!(safe.iter().collect::<Vec<_>>(), ["a clerk", "later", "more time"]);
     assert_eq!(format!("{safe:?}"), "SafeComments(3)");
+    let one = ReadComment::new("a clerk").expect("words");
+    assert_eq!(format!("{one:?}"), "ReadComment(…)", "words are not for logs");
 }
 
 #[test]

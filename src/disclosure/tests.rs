@@ -126,6 +126,15 @@ fn a_rule_that_protects_nobody_is_refused_with_every_reason() {
 }
 
 #[test]
+fn an_index_needs_the_share_of_its_weight_that_is_set() {
+    let rule = |min_weight| Rule::new(RuleSettings { min_weight, ..RuleSettings::default() });
+    let quarter = rule(0.25).expect("a rule");
+    assert!(quarter.is_enough_weight(1, 4) && !quarter.is_enough_weight(1, 5));
+    let whole = rule(1.0).expect("a rule");
+    assert!(whole.is_enough_weight(4, 4) && !whole.is_enough_weight(3, 4));
+}
+
+#[test]
 fn a_hidden_unit_must_leave_room_for_other_means() {
     let rule = Rule::default();
     let answers = group([0, 0, 6, 6, 0], 20).answers;

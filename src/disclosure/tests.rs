@@ -213,6 +213,14 @@ fn a_unit_of_few_groups_is_hidden_in_all_measures_and_cannot_be_subtracted() {
 }
 
 #[test]
+fn units_of_few_groups_cover_each_other_if_they_have_enough_together() {
+    let mut wave = two_clusters(&[("a1", 9), ("a2", 9), ("a3", 9), ("b1", 9), ("b2", 9)]);
+    let groups = [("a1", 1), ("a2", 2), ("a3", 4), ("b1", 4), ("b2", 4)];
+    wave.groups.extend(groups.map(|(of, groups)| (of.to_owned(), groups)));
+    assert_eq!(hidden(&wave.protect(&Rule::default()), 0), ["a1", "a2"]);
+}
+
+#[test]
 fn fewer_than_k_responses_are_not_told_exactly() {
     let wave = two_clusters(&[("a1", 4), ("a2", 5), ("b1", 0), ("b2", 12)]);
     let safe = wave.protect(&without_groups());

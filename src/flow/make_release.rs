@@ -16,7 +16,7 @@ use crate::release::{
 use crate::statistics::{Confidence, Thresholds};
 use crate::storage::{StorageError, Turnout, Tx};
 use crate::tabulation::{Batch, Tally, TallyError};
-use crate::wave::{State, Wave};
+use crate::wave::Wave;
 
 use super::audit_release::audit_release;
 use super::mail_rounds::announce_results;
@@ -119,10 +119,7 @@ fn wave_before(
 ) -> Result<Option<(Counted, Release)>, FlowError> {
     let survey = house.survey(tx, wave)?.code.clone();
     let mut waves = tx.waves()?;
-    waves.retain(|other| {
-        let released = other.state == State::Released && other.closes < wave.closes;
-        released && other.purpose == wave.purpose
-    });
+    waves.retain(|other| other.was_released_before(wave));
     waves.sort_by_key(|other| Reverse(other.closes));
     for before in waves {
         if let Some((release, Some(_))) = tx.release(&before.code)?
@@ -189,26 +186,6 @@ pub fn publish_release(house: &House, code: &WaveCode) -> Result<Wave, FlowError
         announce_results(house, tx, code, now)?;
         Ok(released)
     })
-}
-
-/// A wave's release: published, or still for the office alone.
-///
-/// # Errors
-/// If there is none.
-pub fn release_of(
-    house: &House,
-    code: &WaveCode,
-    before_publication: bool,
-) -> Result<Release, FlowError> {
-    let found = house.store.read(|tx| {
-        the_wave(tx, code)?;
-        Ok::<_, FlowError>(tx.release(code)?)
-    })?;
-    match found {
-        Some((release, Some(_))) => Ok(release),
-        Some((release, None)) if before_publication => Ok(release),
-        _ => Err(FlowError::NoRelease(code.clone())),
-    }
 }
 
 fn about(wave: &Wave, survey: &Survey) -> About {

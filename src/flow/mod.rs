@@ -63,7 +63,7 @@ pub use mail_rounds::{
     NextReminder, RoundStatus, cancel_round, change_round, decide_rounds, next_reminder,
     pause_mails, remind_once, remind_wave, resume_mails, round_statuses,
 };
-pub use make_release::{build_release, publish_release, release_of};
+pub use make_release::{build_release, publish_release};
 pub use name_deputy::{DeputyRefusal, name_deputy, take_back};
 pub use note_release::{MOST_WORDS, note_release};
 pub use open_wave::{Opened, PersonalLink, open_wave, personal_links};

@@ -96,10 +96,7 @@ impl Shelf {
         published: bool,
     ) -> Result<ReadRelease, StorageError> {
         let mut waves = tx.waves()?;
-        waves.retain(|other| {
-            let released = other.state == State::Released && other.closes < wave.closes;
-            released && other.purpose == wave.purpose
-        });
+        waves.retain(|other| other.was_released_before(wave));
         waves.sort_by_key(|other| other.closes);
         let mut past = Vec::new();
         for before in waves {

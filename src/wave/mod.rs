@@ -228,6 +228,13 @@ impl Wave {
         }
     }
 
+    /// Whether this wave is released, of the same purpose, and closed before another: what
+    /// that one can be compared with, if the survey is the same too.
+    #[must_use]
+    pub fn was_released_before(&self, other: &Self) -> bool {
+        self.state == State::Released && self.purpose == other.purpose && self.closes < other.closes
+    }
+
     /// Whether answers are taken at this moment.
     #[must_use]
     pub fn takes_answers(&self, now: Moment) -> bool {

@@ -90,6 +90,7 @@ impl Place {
                 closes: "2107-12-14T17:00".parse()?,
                 publishes: None,
                 purpose: Purpose::Test,
+                imported: false,
             },
         )?;
         flow::open_wave(&house, &code, &KeyPlan::Server)?;

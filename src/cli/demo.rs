@@ -275,6 +275,7 @@ fn open_wave(house: &House, clock: &Clock, plan: Plan) -> Result<WaveCode> {
             closes: moment(closes)?,
             publishes: Some(moment(publishes)?),
             purpose: Purpose::Synthetic,
+            imported: false,
         },
     )?;
     flow::open_wave(house, &wave.code, &KeyPlan::Server)?;

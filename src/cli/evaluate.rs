@@ -20,7 +20,7 @@ use crate::release::{About, Contents, Ingredients, Release, Status, protected};
 use crate::render::tables::{
     Description, Printed, datapackage, write_distribution, write_figures, write_region,
 };
-use crate::responses::{self, Asked, WaveOrgs, read_orgs};
+use crate::responses::{self, Asked, WaveOrgs, check_people, read_orgs};
 use crate::tabulation::Tally;
 use crate::wave::Purpose;
 
@@ -97,9 +97,8 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<()> {
     let responses = args.responses.display().to_string();
     let tallies = responses::count(&responses, opened(&args.responses)?, &asked)
         .map_err(|all| anyhow!("{all}"))?;
-    if methods.rule.settings().min_groups > 0 {
-        check_groups(&name, &waves, &tallies)?;
-    }
+    check_people(&name, &waves, &tallies, methods.rule.settings().min_groups > 0)
+        .map_err(|all| anyhow!("{all}"))?;
     let mut before: Option<SafeTable> = None;
     let mut all = Vec::new();
     for (wave, tally) in waves.iter().zip(&tallies) {
@@ -128,24 +127,6 @@ fn survey(args: &EvaluateArgs) -> Result<Survey> {
 fn opened(path: &Path) -> Result<BufReader<File>> {
     let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
     Ok(BufReader::with_capacity(1 << 20, file))
-}
-
-/// Respondents come from at least one group.
-fn check_groups(name: &str, waves: &[WaveOrgs], tallies: &[Tally]) -> Result<()> {
-    let mut faults = Vec::new();
-    for (wave, tally) in waves.iter().zip(tallies) {
-        let Some(groups) = &wave.groups else { continue };
-        for (org, counts) in tally.leaves() {
-            let responded = counts.responded();
-            if responded > 0 && groups.get(org).is_none_or(|groups| *groups == 0) {
-                let wave = &wave.wave;
-                faults.push(format!(
-                    "{name}: wave {wave}, {org}: {responded} responses cannot come from no group"
-                ));
-            }
-        }
-    }
-    if faults.is_empty() { Ok(()) } else { Err(anyhow!("{}", faults.join("\n"))) }
 }
 
 fn safe_table(
@@ -182,6 +163,7 @@ fn about(survey: &Survey, wave: &WaveOrgs, args: &EvaluateArgs, methods: Methods
         fin_year: args.fin_year.clone(),
         opened: String::new(),
         closed: String::new(),
+        imported: false,
     }
 }
 

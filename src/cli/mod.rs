@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod backup;
+mod ballots;
 mod bounce;
 mod definition;
 mod demo;
@@ -98,6 +99,9 @@ enum Command {
     /// The life of a wave.
     #[command(subcommand)]
     Wave(wave::WaveCommand),
+    /// Answers on paper or from an older system.
+    #[command(subcommand)]
+    Ballots(ballots::BallotsCommand),
     /// What a wave publishes.
     #[command(subcommand)]
     Release(release::ReleaseCommand),
@@ -172,6 +176,7 @@ pub fn run() -> ExitCode {
         Command::Register(command) => register::run(command, environment),
         Command::Stocktake(command) => register::stocktake(command, environment),
         Command::Wave(command) => wave::run(command, environment),
+        Command::Ballots(command) => ballots::run(command, environment),
         Command::Release(command) => release::run(command, environment),
         Command::Audit(args) => match audit::run(&args) {
             Ok(code) => return code,

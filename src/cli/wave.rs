@@ -49,6 +49,9 @@ pub(super) enum WaveCommand {
         /// A rehearsal: every page and mail says TEST, and links may be written out.
         #[arg(long)]
         test: bool,
+        /// Nobody is asked: answers come from a file, by `soundings ballots import`.
+        #[arg(long)]
+        import: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -128,6 +131,7 @@ pub(super) fn run(command: WaveCommand, environment: Environment) -> Result<()> 
             closes,
             publishes,
             test,
+            import,
             output,
         } => {
             let source = read_text(&survey)?;
@@ -141,6 +145,7 @@ pub(super) fn run(command: WaveCommand, environment: Environment) -> Result<()> 
                 closes,
                 publishes,
                 purpose: if test { Purpose::Test } else { Purpose::Survey },
+                imported: import,
             };
             create(&new, output, environment)
         }
@@ -204,11 +209,18 @@ fn create(new: &NewWave, output: Output, environment: Environment) -> Result<()>
     output.tell(
         &json!({ "wave": wave.code, "definition": wave.definition.to_string() }),
         &format!(
-            "Wave {} is prepared: from {} until {}. Open it with: soundings wave open {}",
+            "Wave {} is prepared: from {} until {}. {}",
             wave.code,
             wave.opens.in_words_with_time(),
             wave.closes.in_words_with_time(),
-            wave.code
+            if wave.imported {
+                format!(
+                    "Bring its answers with: soundings ballots import --wave {} FILE",
+                    wave.code
+                )
+            } else {
+                format!("Open it with: soundings wave open {}", wave.code)
+            },
         ),
     )
 }
@@ -293,6 +305,8 @@ fn status(code: &WaveCode, output: Output, environment: Environment) -> Result<(
     }
     let (invited, answered) = (total.invited, total.answered);
     let about_mails = match wave.state {
+        State::Draft if wave.imported => "Its answers are to come from a file.".to_owned(),
+        _ if wave.imported => "Its answers came from a file; no mails were sent.".to_owned(),
         State::Draft => "No mail is queued before it is opened.".to_owned(),
         State::Open | State::Closing(_) => format!(
             "Mails: {} sent, {} waiting, {} refused, {} for a person to decide.",

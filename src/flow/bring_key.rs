@@ -24,7 +24,8 @@ pub struct KeyStatus {
     pub rehearsed_on: Option<NaiveDate>,
 }
 
-/// What may be said of a wave's key; nothing before it is opened.
+/// What may be said of a wave's key; nothing before it is opened, or if its answers are
+/// imported.
 ///
 /// # Errors
 /// If there is no such wave.
@@ -44,7 +45,7 @@ pub fn key_fingerprint(house: &House, code: &WaveCode) -> Result<Fingerprint, Fl
 }
 
 pub(super) fn key_status_in(tx: &mut Tx<'_>, wave: &Wave) -> Result<Option<KeyStatus>, FlowError> {
-    if wave.state == State::Draft {
+    if wave.state == State::Draft || wave.imported {
         return Ok(None);
     }
     let fingerprint = fingerprint(&tx.public_key(&wave.code)?);

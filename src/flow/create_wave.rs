@@ -31,6 +31,8 @@ pub struct NewWave {
     pub publishes: Option<Moment>,
     /// What it is for.
     pub purpose: Purpose,
+    /// Whether its answers are to be imported from a file.
+    pub imported: bool,
 }
 
 /// Keeps a new wave as a draft and pins its definition.
@@ -57,6 +59,7 @@ pub fn create_wave(house: &House, new: &NewWave) -> Result<Wave, FlowError> {
         closes: new.closes,
         publishes: new.publishes.unwrap_or_else(|| new.closes.plus_days(14)),
         purpose: new.purpose,
+        imported: new.imported,
         smallest: house.settings.k,
         smallest_groups: house.settings.min_groups,
         state: State::Draft,

@@ -200,6 +200,7 @@ fn about(wave: &Wave, survey: &Survey) -> About {
         survey_version: survey.version.clone(),
         fingerprint: survey.fingerprint.to_string(),
         purpose: wave.purpose,
+        imported: wave.imported,
         fin_year: wave.fin_year.clone(),
         opened: wave.opens.in_words(),
         closed: wave.closes.in_words(),

@@ -16,6 +16,7 @@ mod create_wave;
 mod decline;
 mod edit_letter;
 mod held_surveys;
+mod import_ballots;
 mod load_register;
 mod load_stocktake;
 mod look_first;
@@ -55,6 +56,7 @@ pub use edit_letter::{
     save_letter,
 };
 pub use held_surveys::{AskedBy, AskedSurvey, HeldSurvey, asked_survey, held_surveys};
+pub use import_ballots::{AskedPeople, Imported, export_ballots, import_ballots};
 pub use load_register::{RegisterFiles, load_register};
 pub use load_stocktake::load_stocktake;
 pub use look_first::{MOST_NOTE, decide_look_first};
@@ -219,6 +221,14 @@ pub enum FlowError {
     /// What was given is not the key of the wave's box.
     #[error(transparent)]
     HeldKey(#[from] HeldKeyFault),
+    /// Ballots of leads were asked for.
+    #[error(
+        "in wave {0} leads were asked: their ballots leave this house as figures only. Export its release: soundings release export {0}"
+    )]
+    BallotsStay(WaveCode),
+    /// A file cannot be written.
+    #[error("the file cannot be written: {0}")]
+    Output(String),
     /// The count does not agree with the box.
     #[error(
         "the count of wave {wave} does not agree with its box in {unit}: {counted} counted, {envelopes} envelopes; nothing was changed"

@@ -112,7 +112,7 @@ fn open_with(house: &House, code: &WaveCode, prepared: &Prepared) -> Result<Open
 }
 
 /// The organisations as they stand now: results are made for these.
-fn tree(house: &House, register: &Register) -> Result<Tree, FlowError> {
+pub(super) fn tree(house: &House, register: &Register) -> Result<Tree, FlowError> {
     let region = &house.settings.region;
     register.tree(&region.code.parse()?, &region.name).map_err(FlowError::Tree)
 }

@@ -24,6 +24,7 @@ fn wave(opens: &str, closes: &str) -> Wave {
         closes: at(closes),
         publishes: at(closes),
         purpose: Purpose::Survey,
+        imported: false,
         smallest: 5,
         smallest_groups: 3,
         state: State::Open,

@@ -36,6 +36,17 @@ pub struct About {
     pub opened: String,
     /// When it closed.
     pub closed: String,
+    /// Whether its answers were imported, from paper or an older system.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub imported: bool,
+}
+
+impl About {
+    /// Where the answers come from, if not from this house's own form.
+    #[must_use]
+    pub fn source(&self) -> Option<&'static str> {
+        self.imported.then_some("imported, from paper or an older system")
+    }
 }
 
 /// The rule and the confidence that the figures were made with.

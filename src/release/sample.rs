@@ -21,6 +21,7 @@ pub(crate) fn about(survey: &Survey) -> About {
         survey_version: survey.version.clone(),
         fingerprint: survey.fingerprint.to_string(),
         purpose: Purpose::Synthetic,
+        imported: false,
         fin_year: "2007/08".into(),
         opened: "1 October 2007".into(),
         closed: "31 October 2007".into(),

@@ -54,7 +54,20 @@ pub(super) struct Plan<'a> {
 /// Every fault of the file, or the first hundred with the number of all; nothing
 /// is counted then.
 pub fn count(file: &str, from: impl Read + Send, asked: &Asked<'_>) -> Result<Vec<Tally>, Faults> {
-    count_pieces(file, from, asked, PIECE)
+    Ok(count_pieces(file, from, asked, PIECE, false)?.0)
+}
+
+/// Reads, counts and keeps the ballots of one wave, in no order. They take as many bytes
+/// as they have marks, and one word each.
+///
+/// # Errors
+/// As [`count`].
+pub fn take(
+    file: &str,
+    from: impl Read + Send,
+    asked: &Asked<'_>,
+) -> Result<(Vec<Tally>, Vec<Batch>), Faults> {
+    count_pieces(file, from, asked, PIECE, true)
 }
 
 /// The same in pieces of this many bytes.
@@ -63,7 +76,8 @@ pub(super) fn count_pieces(
     from: impl Read + Send,
     asked: &Asked<'_>,
     size: usize,
-) -> Result<Vec<Tally>, Faults> {
+    keeps: bool,
+) -> Result<(Vec<Tally>, Vec<Batch>), Faults> {
     let mut cutter = Cutter::new(from, size);
     let mut first = cutter.next();
     let header = match first.as_mut().map(|piece| &mut piece.text) {
@@ -87,7 +101,7 @@ pub(super) fn count_pieces(
     let waiting = Mutex::new(first.into_iter().chain(cutter));
     let next = || waiting.lock().ok().and_then(|mut pieces| pieces.next());
     let read = || {
-        let mut reader = Reader::new(&plan, nought.clone());
+        let mut reader = Reader::new(&plan, nought.clone(), keeps.then(Vec::new));
         while let Some(piece) = next() {
             reader.read(piece)?;
         }
@@ -100,11 +114,12 @@ pub(super) fn count_pieces(
         ended.map(|part| part.unwrap_or(Err(TallyError::BrokenOff))).collect()
     });
     let broken = |error: TallyError| Faults::new(vec![Fault::of_file(file, error.to_string())]);
-    let (sum, findings, lines) =
-        together(parts.map_err(broken)?, header.lines, asked.threads).map_err(broken)?;
+    let mut parts = parts.map_err(broken)?;
+    let kept = parts.iter_mut().filter_map(|part| part.kept.take()).flatten().collect();
+    let (sum, findings, lines) = together(parts, header.lines, asked.threads).map_err(broken)?;
     match findings.faults(file, header.faults.clone(), &lines) {
         Some(faults) => Err(faults),
-        None => Ok(sum),
+        None => Ok((sum, kept)),
     }
 }
 
@@ -127,6 +142,8 @@ struct Part {
     seen: Seen,
     /// Pieces and their lines.
     lines: Vec<(u32, usize)>,
+    /// The ballots, if they are wanted.
+    kept: Option<Vec<Batch>>,
 }
 
 /// The sum of what all threads have read.
@@ -173,7 +190,7 @@ struct Reader<'p> {
 }
 
 impl<'p> Reader<'p> {
-    fn new(plan: &'p Plan<'p>, tallies: Vec<Tally>) -> Self {
+    fn new(plan: &'p Plan<'p>, tallies: Vec<Tally>, kept: Option<Vec<Batch>>) -> Self {
         Self {
             plan,
             waiting: vec![Batch::default(); tallies.len()],
@@ -182,6 +199,7 @@ impl<'p> Reader<'p> {
                 findings: Findings::default(),
                 seen: Seen::default(),
                 lines: Vec::new(),
+                kept,
             },
             ballots: 0,
             marks: vec![0; plan.values.len()],
@@ -309,7 +327,11 @@ impl<'p> Reader<'p> {
     fn count(&mut self) -> Result<(), TallyError> {
         for (tally, batch) in self.read.tallies.iter_mut().zip(&mut self.waiting) {
             if !batch.is_empty() {
-                tally.count(&std::mem::take(batch))?;
+                let batch = std::mem::take(batch);
+                tally.count(&batch)?;
+                if let Some(kept) = &mut self.read.kept {
+                    kept.push(batch);
+                }
             }
         }
         self.ballots = 0;

@@ -8,6 +8,7 @@
 //! the same file by itself (`audit/ballots.rs`), so that one mistake is not made
 //! twice.
 
+mod cells;
 mod count;
 mod cut;
 mod explain;
@@ -15,13 +16,16 @@ mod family;
 mod found;
 mod header;
 mod orgs;
+mod people;
 mod seen;
 mod values;
 
 use std::collections::BTreeMap;
 
-pub use count::{Asked, count};
+pub use cells::Cells;
+pub use count::{Asked, count, take};
 pub use orgs::read_orgs;
+pub use people::check_people;
 
 use crate::id::{OrgCode, WaveCode};
 use crate::register::Tree;

@@ -11,19 +11,50 @@ use crate::ballot_box::{
     Receipt,
 };
 use crate::definition::Survey;
-use crate::id::{UnitSlug, WaveCode};
+use crate::id::{BallotId, UnitSlug, WaveCode};
 
 use super::backend::{Bind, Kept};
 use super::error::{count_of, read, stored_count};
 use super::invitation::Turnout;
 use super::schema::{
-    ballots, closing_records, comments, envelopes, invitations, numbers, receipts, spoiled,
-    turnout, waves,
+    ballots, closing_records, comments, envelopes, invitations, numbers, receipts, releases,
+    spoiled, turnout, waves,
 };
 use super::{StorageError, Tx, backend};
 
 /// Envelopes are large: so many are in memory at once.
 const A_FEW: i64 = 256;
+/// Ballots that are held at once; each is some fifty bytes.
+const A_FEW_BALLOTS: i64 = 4096;
+
+/// Id, unit and marks.
+type BallotRow = (String, String, Vec<u8>);
+
+/// A ballot to put in.
+#[derive(Clone, Copy)]
+pub struct Loose<'b> {
+    /// Its random id.
+    pub id: &'b BallotId,
+    /// The unit it counts for.
+    pub unit: &'b UnitSlug,
+    /// The options chosen.
+    pub marks: &'b [u8],
+}
+
+impl<'b> From<&'b Ballot> for Loose<'b> {
+    fn from(Ballot { id, unit, marks }: &'b Ballot) -> Self {
+        Self { id, unit, marks: marks.as_bytes() }
+    }
+}
+
+fn ballot((id, unit, marks): BallotRow, survey: &Survey) -> Result<Ballot, StorageError> {
+    Ok(Ballot {
+        id: read("a ballot's id", &id)?,
+        unit: read("a unit's slug", &unit)?,
+        marks: Marks::from_bytes(marks, survey)
+            .map_err(|why| StorageError::Corrupt { what: "a ballot", why: why.to_string() })?,
+    })
+}
 
 /// Names the statement of putting an envelope into the box.
 struct PutEnvelope;
@@ -252,6 +283,72 @@ impl Tx<'_> {
         .transpose()
     }
 
+    /// Puts in ballots, in the order they come in.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn insert_ballots<'b>(
+        &mut self,
+        wave: &WaveCode,
+        ballots: impl Iterator<Item = Loose<'b>>,
+    ) -> Result<(), StorageError> {
+        for Loose { id, unit, marks } in ballots {
+            diesel::insert_into(ballots::table)
+                .values((
+                    ballots::id.eq(id.to_string()),
+                    ballots::wave_code.eq(wave.as_str()),
+                    ballots::unit_slug.eq(unit.as_str()),
+                    ballots::marks.eq(marks),
+                ))
+                .execute(self.conn)?;
+        }
+        Ok(())
+    }
+
+    /// Deletes what an import of answers brought, for another: ballots, turnout and a
+    /// release that was not published.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn forget_ballots(&mut self, wave: &WaveCode) -> Result<(), StorageError> {
+        diesel::delete(ballots::table.filter(ballots::wave_code.eq(wave.as_str())))
+            .execute(self.conn)?;
+        diesel::delete(turnout::table.filter(turnout::wave_code.eq(wave.as_str())))
+            .execute(self.conn)?;
+        let unpublished = releases::table
+            .filter(releases::wave_code.eq(wave.as_str()))
+            .filter(releases::published_at.is_null());
+        diesel::delete(unpublished).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Shows each ballot of a wave, in the order of their random ids, a few at a time in
+    /// memory.
+    ///
+    /// # Errors
+    /// If the database refuses, a ballot does not fit the definition, or `see` does.
+    pub fn each_ballot<E: From<StorageError>>(
+        &mut self,
+        wave: &WaveCode,
+        survey: &Survey,
+        mut see: impl FnMut(Ballot) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut last = String::new();
+        loop {
+            let rows: Vec<BallotRow> = ballots::table
+                .filter(ballots::wave_code.eq(wave.as_str()))
+                .filter(ballots::id.gt(&last))
+                .select((ballots::id, ballots::unit_slug, ballots::marks))
+                .order(ballots::id)
+                .limit(A_FEW_BALLOTS)
+                .load(self.conn)
+                .map_err(StorageError::from)?;
+            let Some((newest, ..)) = rows.last() else { return Ok(()) };
+            last.clone_from(newest);
+            rows.into_iter().try_for_each(|row| see(ballot(row, survey)?))?;
+        }
+    }
+
     /// Puts in what a count gave, in the shuffled order it comes in.
     ///
     /// # Errors
@@ -261,16 +358,7 @@ impl Tx<'_> {
         wave: &WaveCode,
         counted: &Counted,
     ) -> Result<(), StorageError> {
-        for Ballot { id, unit, marks } in &counted.ballots {
-            diesel::insert_into(ballots::table)
-                .values((
-                    ballots::id.eq(id.to_string()),
-                    ballots::wave_code.eq(wave.as_str()),
-                    ballots::unit_slug.eq(unit.as_str()),
-                    ballots::marks.eq(marks.as_bytes()),
-                ))
-                .execute(self.conn)?;
-        }
+        self.insert_ballots(wave, counted.ballots.iter().map(Loose::from))?;
         for Comment { id, item, words, quotable } in &counted.comments {
             diesel::insert_into(comments::table)
                 .values((
@@ -313,22 +401,12 @@ impl Tx<'_> {
         wave: &WaveCode,
         survey: &Survey,
     ) -> Result<Vec<Ballot>, StorageError> {
-        let rows: Vec<(String, String, Vec<u8>)> = ballots::table
+        let rows: Vec<BallotRow> = ballots::table
             .filter(ballots::wave_code.eq(wave.as_str()))
             .select((ballots::id, ballots::unit_slug, ballots::marks))
             .order(ballots::id)
             .load(self.conn)?;
-        rows.into_iter()
-            .map(|(id, unit, marks)| {
-                Ok(Ballot {
-                    id: read("a ballot's id", &id)?,
-                    unit: read("a unit's slug", &unit)?,
-                    marks: Marks::from_bytes(marks, survey).map_err(|why| {
-                        StorageError::Corrupt { what: "a ballot", why: why.to_string() }
-                    })?,
-                })
-            })
-            .collect()
+        rows.into_iter().map(|row| ballot(row, survey)).collect()
     }
 
     /// Keeps how many answered by unit.

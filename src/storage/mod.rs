@@ -29,6 +29,7 @@ mod stocktake;
 mod wave;
 
 pub use account::AccountOfLink;
+pub use ballot_box::Loose;
 pub use claims::{Claim, DueMail};
 pub use error::StorageError;
 pub use invitation::{CountsByUnit, OpenedByLink, StandingCounts, Turnout};

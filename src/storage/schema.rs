@@ -53,6 +53,7 @@ diesel::table! {
         closes_at -> Timestamp,
         publishes_at -> Timestamp,
         purpose -> Text,
+        imported -> Bool,
         smallest -> Integer,
         smallest_groups -> Integer,
         state -> Text,

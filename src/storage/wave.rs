@@ -23,12 +23,13 @@ pub(super) type Row = (
     NaiveDateTime,
     NaiveDateTime,
     String,
+    bool,
     i32,
     i32,
     String,
 );
 
-pub(super) const COLUMNS: (
+type Columns = (
     waves::code,
     waves::title,
     waves::fingerprint,
@@ -38,10 +39,13 @@ pub(super) const COLUMNS: (
     waves::closes_at,
     waves::publishes_at,
     waves::purpose,
+    waves::imported,
     waves::smallest,
     waves::smallest_groups,
     waves::state,
-) = (
+);
+
+pub(super) const COLUMNS: Columns = (
     waves::code,
     waves::title,
     waves::fingerprint,
@@ -51,6 +55,7 @@ pub(super) const COLUMNS: (
     waves::closes_at,
     waves::publishes_at,
     waves::purpose,
+    waves::imported,
     waves::smallest,
     waves::smallest_groups,
     waves::state,
@@ -67,6 +72,7 @@ pub(super) fn wave(row: Row) -> Result<Wave, StorageError> {
         closes,
         publishes,
         purpose,
+        imported,
         k,
         groups,
         state,
@@ -82,6 +88,7 @@ pub(super) fn wave(row: Row) -> Result<Wave, StorageError> {
         closes: Moment::from_utc(closes),
         publishes: Moment::from_utc(publishes),
         purpose: read("a wave's purpose", &purpose)?,
+        imported,
         smallest: count_of("a wave's promise", k)?,
         smallest_groups: count_of("a wave's promise", groups)?,
         state: read("a wave's state", &state)?,
@@ -141,6 +148,7 @@ impl Tx<'_> {
                     waves::closes_at.eq(new.closes.to_utc()),
                     waves::publishes_at.eq(new.publishes.to_utc()),
                     waves::purpose.eq(new.purpose.word()),
+                    waves::imported.eq(new.imported),
                     waves::smallest.eq(stored_count(new.smallest)),
                     waves::smallest_groups.eq(stored_count(new.smallest_groups)),
                     waves::state.eq(new.state.word()),

@@ -36,6 +36,8 @@ pub struct Wave {
     pub publishes: Moment,
     /// What it is for.
     pub purpose: Purpose,
+    /// Whether its answers are imported from a file: nobody is asked then.
+    pub imported: bool,
     /// The promise made to its leads: fewest people behind a figure.
     pub smallest: u32,
     /// The promise made to its leads: fewest PBC groups behind a figure of a PCT.
@@ -151,6 +153,9 @@ impl Wave {
     /// # Errors
     /// From another state, or after its closing time.
     pub fn open(self, now: Moment) -> Result<Self, WaveRefusal> {
+        if self.imported {
+            return Err(self.refusal("its answers come from a file: soundings ballots import"));
+        }
         if self.state != State::Draft {
             return Err(self.refusal("only a draft can be opened"));
         }
@@ -189,6 +194,31 @@ impl Wave {
             _ => return Err(self.refusal("only a closing wave has closing steps")),
         };
         Ok(self.in_state(next))
+    }
+
+    /// Draft → closed, of a wave whose answers come from a file. Once they are in, others
+    /// are put in their place only if that is said with `replace`.
+    ///
+    /// # Errors
+    /// If its leads are asked, its time has not passed, it has its ballots, or it is
+    /// released.
+    pub fn import(self, now: Moment, replace: bool) -> Result<Self, WaveRefusal> {
+        if !self.imported {
+            return Err(self.refusal(
+                "its leads are asked; answers are imported into a wave that was created with --import",
+            ));
+        }
+        match self.state {
+            State::Draft if now < self.closes => {
+                Err(self.refusal("answers are imported once its closing time has passed"))
+            }
+            State::Draft => Ok(self.in_state(State::Closed)),
+            State::Closed if replace => Ok(self),
+            State::Closed => Err(self.refusal(
+                "its answers are in; to put others in their place, say so with --replace",
+            )),
+            _ => Err(self.refusal("its answers stay as they were published")),
+        }
     }
 
     /// Closed → released.
@@ -250,10 +280,11 @@ impl Wave {
     /// Whether the receipts of all envelopes are published.
     #[must_use]
     pub fn has_listed_receipts(&self) -> bool {
-        match self.state {
-            State::Draft | State::Open | State::Closing(ClosingStep::Stopped) => false,
-            State::Closing(_) | State::Closed | State::Released => true,
-        }
+        !self.imported
+            && match self.state {
+                State::Draft | State::Open | State::Closing(ClosingStep::Stopped) => false,
+                State::Closing(_) | State::Closed | State::Released => true,
+            }
     }
 
     /// Whether its envelopes have become ballots.
@@ -270,14 +301,14 @@ impl Wave {
     /// Whether answers will be taken, but not yet.
     #[must_use]
     pub fn is_yet_to_open(&self, now: Moment) -> bool {
-        matches!(self.state, State::Draft | State::Open) && now < self.opens
+        !self.imported && matches!(self.state, State::Draft | State::Open) && now < self.opens
     }
 
     /// Whether it has begun and its results are not out yet.
     #[must_use]
     pub fn is_under_way(&self, now: Moment) -> bool {
         let asked = matches!(self.state, State::Open | State::Closing(_) | State::Closed);
-        asked && now >= self.opens
+        !self.imported && asked && now >= self.opens
     }
 
     fn in_state(self, state: State) -> Self {
@@ -394,6 +425,7 @@ mod tests {
             closes: at("2007-12-14T17:00"),
             publishes: at("2008-01-07T09:00"),
             purpose: Purpose::Survey,
+            imported: false,
             smallest: 5,
             smallest_groups: 3,
             state,

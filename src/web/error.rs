@@ -244,6 +244,15 @@ fn other_browser() -> Told {
     .with(Link::new("Ask for a link in this browser", "/sign-in"))
 }
 
+fn dead_sign_in() -> Told {
+    plain(
+        StatusCode::NOT_FOUND,
+        "This sign-in link does not work any more",
+        &["A link works once and for a limited time. Ask for a new one."],
+    )
+    .with(Link::new("Sign in", "/sign-in"))
+}
+
 fn told_of_flow(error: &FlowError) -> Told {
     match error {
         FlowError::DeadLink | FlowError::Draft(_) => Told {
@@ -286,12 +295,7 @@ fn told_of_flow(error: &FlowError) -> Told {
         FlowError::MailsWaiting(_) => office::mails_waiting(),
         FlowError::RoundIsOut => office::round_is_out(),
         FlowError::RoundTime => office::round_time(),
-        FlowError::DeadSignIn => plain(
-            StatusCode::NOT_FOUND,
-            "This sign-in link does not work any more",
-            &["A link works once and for a limited time. Ask for a new one."],
-        )
-        .with(Link::new("Sign in", "/sign-in")),
+        FlowError::DeadSignIn => dead_sign_in(),
         FlowError::OtherBrowser => other_browser(),
         FlowError::Storage(StorageError::Busy | StorageError::Unavailable(_)) => Told {
             status: StatusCode::SERVICE_UNAVAILABLE,
@@ -320,6 +324,8 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::WaveExists(_)
         | FlowError::NoLeads
         | FlowError::NotATestWave(_)
+        | FlowError::BallotsStay(_)
+        | FlowError::Output(_)
         | FlowError::Seal
         | FlowError::Rehearsal
         | FlowError::WrongKey(_)

@@ -129,6 +129,24 @@ fn about_key(wave: &Wave, key: &KeyStatus) -> KeyView {
     }
 }
 
+fn facts(wave: &Wave) -> Vec<Fact> {
+    let mut facts = vec![
+        Fact::new("Opens", wave.opens.in_words_with_time()),
+        Fact::new("Closes", wave.closes.in_words_with_time()),
+        Fact::new("Results", wave.publishes.in_words()),
+        Fact::new("Survey definition", wave.definition.short()),
+    ];
+    if wave.imported {
+        let how = if wave.is_draft() {
+            format!("to come from a file: soundings ballots import --wave {} FILE", wave.code)
+        } else {
+            "imported, from paper or an older system".to_owned()
+        };
+        facts.push(Fact::new("Answers", how));
+    }
+    facts
+}
+
 /// Where more is said of a wave.
 fn links(wave: &Wave, looked: &Looked) -> Vec<Link> {
     let mut links = vec![
@@ -138,7 +156,7 @@ fn links(wave: &Wave, looked: &Looked) -> Vec<Link> {
     if wave.has_listed_receipts() {
         links.push(Link::new("Receipts", format!("/receipts/{}", wave.code)));
     }
-    if wave.is_counted() {
+    if wave.is_counted() && !wave.imported {
         links.push(Link::new("Closing record", format!("/office/waves/{}/record", wave.code)));
     }
     links
@@ -176,12 +194,7 @@ pub(super) async fn wave(
         code: wave.code.to_string(),
         state: wave.state.to_string(),
         open: wave.takes_answers(house.now()),
-        facts: vec![
-            Fact::new("Opens", wave.opens.in_words_with_time()),
-            Fact::new("Closes", wave.closes.in_words_with_time()),
-            Fact::new("Results", wave.publishes.in_words()),
-            Fact::new("Survey definition", wave.definition.short()),
-        ],
+        facts: facts(&wave),
         total: turnout("All".to_owned(), total),
         units: rows,
         morning: morning.map(|day| day.format("%A %-d %B %Y").to_string()),

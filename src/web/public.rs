@@ -28,7 +28,8 @@ pub(super) async fn promise(house: TheHouse) -> Result<HttpResponse, WebError> {
     let waves = house
         .reading(|house| {
             house.store.read(|tx| {
-                let waves = tx.waves()?.into_iter().filter(|wave| !wave.is_draft());
+                let waves =
+                    tx.waves()?.into_iter().filter(|wave| !wave.is_draft() && !wave.imported);
                 waves
                     .map(|wave| Ok((fingerprint(&tx.public_key(&wave.code)?), wave)))
                     .collect::<Result<Vec<_>, FlowError>>()

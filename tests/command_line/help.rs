@@ -2,7 +2,7 @@
 
 use crate::place::Place;
 
-const COMMANDS: [&str; 35] = [
+const COMMANDS: [&str; 38] = [
     "",
     "demo",
     "serve",
@@ -21,6 +21,9 @@ const COMMANDS: [&str; 35] = [
     "wave close",
     "wave status",
     "wave links",
+    "ballots",
+    "ballots import",
+    "ballots export",
     "release",
     "release build",
     "release publish",

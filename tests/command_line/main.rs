@@ -4,6 +4,7 @@
 //! wrong usage); what can be repeated must work afterwards.
 
 mod any_survey;
+mod ballots;
 mod broken_surveys;
 mod demo;
 mod evaluate;

@@ -38,6 +38,7 @@ fn released_wave(house: &TestHouse, number: u32, wave: &str, opens: &str, closes
         closes,
         publishes: None,
         purpose: Purpose::Survey,
+        imported: false,
     };
     flow::create_wave(house, &new).expect("the wave is created");
     flow::open_wave(house, &code(wave), &KeyPlan::Server).expect("the wave opens");

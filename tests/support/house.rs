@@ -70,7 +70,7 @@ pub struct TestHouse {
     database: Option<PostgresDatabase>,
 }
 
-fn moment(text: &str) -> Moment {
+pub fn moment(text: &str) -> Moment {
     text.parse().expect("a moment")
 }
 
@@ -157,6 +157,7 @@ impl TestHouse {
             closes: moment(CLOSES),
             publishes: None,
             purpose,
+            imported: false,
         };
         flow::create_wave(&self.house, &new).expect("the wave is created");
     }

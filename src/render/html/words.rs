@@ -131,6 +131,7 @@ pub(super) fn facts(release: &Release, org: &Org) -> Vec<Fact> {
     let mut facts = vec![Fact::new("Answered", answered)];
     facts.extend(org.groups.map(|groups| Fact::new("PBC groups heard from", groups.to_string())));
     facts.push(Fact::new("Closed", about.closed.as_str()));
+    facts.extend(about.source().map(|source| Fact::new("Answers", source)));
     facts
 }
 

@@ -83,6 +83,7 @@ pub(super) fn facts(
     )];
     facts.extend(org.groups.map(|n| ("PBC groups heard from".to_owned(), n.to_string())));
     facts.push(("Asked".to_owned(), format!("{} to {}", about.opened, about.closed)));
+    facts.extend(about.source().map(|source| ("Answers".to_owned(), source.to_owned())));
     let unit = stocktake.and_then(|column| Some((column, column.units.get(org.code.as_str())?)));
     facts.extend(unit.map(|(column, unit)| {
         ("Stocktake".to_owned(), format!("{} on {}", unit.light.word, column.date))

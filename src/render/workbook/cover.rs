@@ -33,6 +33,9 @@ pub(super) fn cover(view: &View<'_>, sheets: &[Sheet]) -> Cover {
     fact("Wave", format!("{} ({})", about.wave_title, about.wave));
     fact("Opened", about.opened.clone());
     fact("Closed", about.closed.clone());
+    if let Some(source) = about.source() {
+        fact("Answers", source.to_owned());
+    }
     if let Some(org) = view.about {
         fact("Who answered", answered(view.release, org));
     }

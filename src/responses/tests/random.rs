@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::answer::Marks;
 use crate::definition::{Column, Counts};
+use crate::tabulation::Batch;
 
 /// One ballot: its wave, its leaf, and a number for each mark.
 type Drawn = (usize, usize, Vec<u16>);
@@ -76,8 +77,10 @@ proptest! {
         for threads in [1, 2, 5] {
             let asked =
                 Asked { survey: &survey, waves: &waves, min_weight: MinWeight::default(), threads };
-            let counted = count_pieces("r.csv", text.as_bytes(), &asked, size);
-            prop_assert_eq!(counted.as_ref(), Ok(&tallies), "on {} threads", threads);
+            let counted = count_pieces("r.csv", text.as_bytes(), &asked, size, true);
+            let (counted, kept) = counted.expect("no fault");
+            prop_assert_eq!(&counted, &tallies, "on {} threads", threads);
+            prop_assert_eq!(kept.iter().map(Batch::len).sum::<usize>(), text.lines().count() - 1);
         }
     }
 }

@@ -63,6 +63,8 @@ pub enum Derived {
     BounceAddresses,
     /// Makes the links by which staff sign in.
     SignInLinks,
+    /// Proves the links by which leads see results.
+    ResultsLinks,
 }
 
 /// What can go wrong with a key.
@@ -170,6 +172,7 @@ impl Keyring {
             Derived::StopLinks => b"soundings stop links",
             Derived::BounceAddresses => b"soundings bounce addresses",
             Derived::SignInLinks => b"soundings sign-in links",
+            Derived::ResultsLinks => b"soundings results links",
         };
         let mut secret = Zeroizing::new([0; 32]);
         Hkdf::<Sha256>::new(None, &*self.master).expand(info, &mut *secret).expect("32 bytes");

@@ -9,8 +9,11 @@ use serde_json::json;
 use crate::config::Environment;
 use crate::flow::{self, ReadRelease};
 use crate::id::WaveCode;
+use crate::register::EmailAddress;
 use crate::release::{Release, Status};
 use crate::render::files::{File, FileError, PctFile};
+use crate::storage::EarlyAccess;
+use crate::time::Moment;
 
 use super::{Output, complain, open};
 
@@ -23,10 +26,21 @@ pub(super) enum ReleaseCommand {
         #[command(flatten)]
         output: Output,
     },
-    /// Publishes a release. Cannot be undone.
+    /// Publishes a release, now or at one minute for everybody. Cannot be undone once it
+    /// is out.
     Publish {
         /// The wave.
         code: WaveCode,
+        /// Publishes at this time (London time), for example 2008-01-07T09:00, while
+        /// soundings serve runs.
+        #[arg(long, value_name = "TIME", conflicts_with_all = ["as_planned", "not_yet"])]
+        at: Option<Moment>,
+        /// Publishes at the time that the wave was created with.
+        #[arg(long, conflicts_with = "not_yet")]
+        as_planned: bool,
+        /// Takes such a time back.
+        #[arg(long)]
+        not_yet: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -37,6 +51,35 @@ pub(super) enum ReleaseCommand {
         code: WaveCode,
         /// The note, in one paragraph.
         words: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Lets an account see results before their publication. That it was given, to which
+    /// role and why, is published with them.
+    Grant {
+        /// The wave.
+        code: WaveCode,
+        /// The account.
+        email: EmailAddress,
+        /// Why, in a few words without names.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Ends that before publication.
+    Withdraw {
+        /// The wave.
+        code: WaveCode,
+        /// The account.
+        email: EmailAddress,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Who was let see results before their publication, and when they first looked.
+    Access {
+        /// The wave.
+        code: WaveCode,
         #[command(flatten)]
         output: Output,
     },
@@ -95,13 +138,49 @@ pub(super) fn run(command: ReleaseCommand, environment: Environment) -> Result<(
             let release = flow::build_release(&open(environment)?, &code)?;
             tell_built(&release, output)
         }
-        ReleaseCommand::Publish { code, output } => {
-            let wave = flow::publish_release(&open(environment)?, &code)?;
+        ReleaseCommand::Publish { code, at, as_planned, not_yet, output } => {
+            let house = open(environment)?;
+            if not_yet {
+                flow::unplan_release(&house, &code)?;
+                return output.tell(
+                    &json!({ "wave": code, "planned": null }),
+                    &format!("The results of wave {code} wait until somebody publishes them."),
+                );
+            }
+            if as_planned || at.is_some() {
+                let wave = flow::plan_release(&house, &code, at)?;
+                return output.tell(
+                    &json!({ "wave": code, "planned": wave.publishes }),
+                    &format!(
+                        "The results of wave {code} are published at {}, for everybody, while soundings serve runs. Until then: soundings release publish {code} --not-yet",
+                        wave.publishes.in_words_with_time()
+                    ),
+                );
+            }
+            let wave = flow::publish_release(&house, &code)?;
             output.tell(
                 &json!({ "wave": wave.code, "state": wave.state.word() }),
                 &format!("The results of wave {code} are published."),
             )
         }
+        ReleaseCommand::Grant { code, email, reason, output } => {
+            flow::grant_early(&open(environment)?, &code, &email, &reason)?;
+            output.tell(
+                &json!({ "wave": code, "granted": true }),
+                &format!(
+                    "{} may see the results of wave {code} now. That is published with them.",
+                    email.expose()
+                ),
+            )
+        }
+        ReleaseCommand::Withdraw { code, email, output } => {
+            flow::withdraw_early(&open(environment)?, &code, &email)?;
+            output.tell(
+                &json!({ "wave": code, "withdrawn": true }),
+                &format!("{} waits like everybody else.", email.expose()),
+            )
+        }
+        ReleaseCommand::Access { code, output } => access(&code, output, environment),
         ReleaseCommand::Note { code, words, output } => {
             flow::note_release(&open(environment)?, &code, &words)?;
             output.tell(
@@ -120,7 +199,7 @@ pub(super) fn run(command: ReleaseCommand, environment: Environment) -> Result<(
             }
             let house = open(environment)?;
             let ReadRelease { release, published, stocktake, .. } =
-                flow::read_release(&house, &code, true)?;
+                flow::read_release(&house, &code, flow::Early::Office)?;
             if !published {
                 complain("These results are not published yet.");
             }
@@ -150,6 +229,35 @@ pub(super) fn run(command: ReleaseCommand, environment: Environment) -> Result<(
             )
         }
     }
+}
+
+fn access(code: &WaveCode, output: Output, environment: Environment) -> Result<()> {
+    let all = flow::early_access(&open(environment)?, code)?;
+    let rows: Vec<_> = all
+        .iter()
+        .map(|one| {
+            json!({ "email": one.email.expose(), "who": one.who, "reason": one.reason,
+                    "granted": one.granted, "withdrawn": one.withdrawn, "seen": one.seen })
+        })
+        .collect();
+    let said = |one: &EarlyAccess| {
+        let when = |moment: Option<Moment>, word: &str| {
+            moment.map_or(String::new(), |at| format!(", {word} {}", at.in_words_with_time()))
+        };
+        format!(
+            "{} ({}): {}; granted {}{}{}",
+            one.email.expose(),
+            one.who,
+            one.reason,
+            one.granted.in_words_with_time(),
+            when(one.seen, "first looked"),
+            when(one.withdrawn, "withdrawn"),
+        )
+    };
+    let lines: Vec<String> = all.iter().map(said).collect();
+    let nobody = || "Nobody was let see these results before their publication.".to_owned();
+    let text = if lines.is_empty() { nobody() } else { lines.join("\n") };
+    output.tell(&json!({ "wave": code, "access": rows }), &text)
 }
 
 fn tell_built(release: &Release, output: Output) -> Result<()> {

@@ -16,7 +16,7 @@ use crate::definition;
 use crate::flow::{self, Closing, FlowError, NewWave};
 use crate::id::{ModuleCode, WaveCode};
 use crate::time::Moment;
-use crate::wave::{Purpose, State, Wave};
+use crate::wave::{Peers, Purpose, State, Wave};
 
 use super::key::{self, GivenArgs, PlanArgs};
 use super::{Output, complain, open, read_text};
@@ -101,6 +101,21 @@ pub(super) enum WaveCommand {
         #[command(flatten)]
         output: Output,
     },
+    /// Changes how the results of a wave are shown.
+    Set {
+        /// The wave.
+        code: WaveCode,
+        /// How PCTs, the LMC and leads see other PCTs: named, or coded with letters that
+        /// are others in each wave. Whoever knows how many leads each PCT has may still
+        /// tell some apart. Not changed once results are published.
+        #[arg(long, value_name = "named|coded")]
+        peers: Option<Peers>,
+        /// Whether anybody may read the summary: on or off, at any time.
+        #[arg(long, value_name = "on|off", value_parser = on_or_off)]
+        public_summary: Option<bool>,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Where a wave stands.
     Status {
         /// The wave.
@@ -165,6 +180,19 @@ pub(super) fn run(command: WaveCommand, environment: Environment) -> Result<()> 
         WaveCommand::Close { code, given, early, output } => {
             close(&code, &given, early, output, environment)
         }
+        WaveCommand::Set { code, peers, public_summary, output } => {
+            let after = flow::set_showing(&open(environment)?, &code, peers, public_summary)?;
+            let summary = if after.public_summary {
+                "Anybody may read the summary once results are published."
+            } else {
+                "The summary is for those who see results."
+            };
+            output.tell(
+                &json!({ "wave": code, "peers": after.peers.word(),
+                         "public_summary": after.public_summary }),
+                &format!("PCTs are {} to each other in wave {code}. {summary}", after.peers.word()),
+            )
+        }
         WaveCommand::Status { code, output } => status(&code, output, environment),
         WaveCommand::Links { code, out, output } => {
             let house = open(environment)?;
@@ -184,6 +212,14 @@ pub(super) fn run(command: WaveCommand, environment: Environment) -> Result<()> 
                 &format!("{} links are in {}.", links.len(), out.display()),
             )
         }
+    }
+}
+
+fn on_or_off(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("write on or off".to_owned()),
     }
 }
 

@@ -26,9 +26,11 @@ mod make_release;
 mod name_deputy;
 mod note_release;
 mod open_wave;
+mod plan_release;
 mod prepare_ballot_box;
 mod preview_letter;
 mod read_release;
+mod results_link;
 mod see_to_mails;
 mod send_due_mail;
 mod share_idea;
@@ -69,12 +71,17 @@ pub use make_release::{build_release, publish_release};
 pub use name_deputy::{DeputyRefusal, name_deputy, take_back};
 pub use note_release::{MOST_WORDS, note_release};
 pub use open_wave::{Opened, PersonalLink, open_wave, personal_links};
+pub use plan_release::{
+    MOST_REASON, early_access, grant_early, plan_release, public_summaries, publish_due,
+    release_plan, set_showing, showing, unplan_release, withdraw_early,
+};
 pub use prepare_ballot_box::KeyPlan;
 pub use preview_letter::{LetterPreview, preview_letter, send_test_letter};
 pub use read_release::{
-    Published, ReadRelease, published_release, published_releases, read_release, stocktake_day,
-    stocktake_href,
+    Early, Published, ReadRelease, published_release, published_releases, read_release,
+    stocktake_day, stocktake_href,
 };
+pub use results_link::{results_href, results_link, results_pass};
 pub use see_to_mails::{
     CountsByRound, MailOverview, TroubledMail, leave_mail, mail_arrived, mail_overview, send_again,
     send_held, troubled_mail, write_again,
@@ -293,6 +300,26 @@ pub enum FlowError {
     /// No release to publish.
     #[error("wave {0} has no release to publish; build it first: soundings release build {0}")]
     NoRelease(WaveCode),
+    /// A moment of publication that has passed.
+    #[error("{} has passed; give a later time, or publish now", .0.in_words_with_time())]
+    PlanPassed(Moment),
+    /// How peers are shown stays once results are published.
+    #[error(
+        "the results of wave {0} are published: how PCTs see each other is not changed any more"
+    )]
+    PeersStay(WaveCode),
+    /// A reason without words, or with too many.
+    #[error("a reason has 1 to {MOST_REASON} characters")]
+    ReasonLength,
+    /// Nobody sees published results early.
+    #[error("the results of wave {0} are published already")]
+    PublishedAlready(WaveCode),
+    /// The account was let see results early before.
+    #[error("that account was let see the results of wave {0} already")]
+    GrantedAlready(WaveCode),
+    /// The account has no early access.
+    #[error("that account has no early access to the results of wave {0}")]
+    NotGranted(WaveCode),
     /// Only published results have notes.
     #[error(
         "the results of wave {0} are not published: a note is about published figures, which never change"

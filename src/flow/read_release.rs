@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveDate;
 
-use crate::id::WaveCode;
+use crate::id::{OrgCode, WaveCode};
 use crate::pages::StocktakeColumn;
+use crate::register::EmailAddress;
 use crate::release::{Decided, Release};
-use crate::storage::{ReleaseNote, StorageError, Tx};
-use crate::wave::{State, Wave};
+use crate::storage::{EarlyAccess, ReleaseNote, StorageError, Tx};
+use crate::wave::{Peers, Showing, State, Wave};
 
+use super::plan_release::sees_early;
 use super::{FlowError, House, the_wave};
 
 /// So many releases stay in memory; a survey of ten years has forty.
@@ -37,6 +39,17 @@ pub struct Published {
     pub release: Arc<Release>,
 }
 
+/// Who wants to see a release, should it not be published.
+#[derive(Debug, Clone, Copy)]
+pub enum Early<'a> {
+    /// Somebody who waits like everybody.
+    Nobody,
+    /// The survey office.
+    Office,
+    /// An account that the office may have let see it.
+    Account(&'a EmailAddress),
+}
+
 /// A release with what stands beside it.
 #[derive(Debug, Clone)]
 pub struct ReadRelease {
@@ -52,6 +65,10 @@ pub struct ReadRelease {
     pub decided: Vec<Decided>,
     /// What the office has to say about it, the first note first.
     pub notes: Vec<ReleaseNote>,
+    /// How it is shown.
+    pub showing: Showing,
+    /// Who was let see it before it was published.
+    pub early: Vec<EarlyAccess>,
 }
 
 impl Shelf {
@@ -106,7 +123,9 @@ impl Shelf {
         let stocktake = self.stocktake(tx, wave)?;
         let decided = tx.decided(&wave.code)?;
         let notes = tx.release_notes(&wave.code)?;
-        Ok(ReadRelease { release, published, stocktake, past, decided, notes })
+        let showing = tx.showing(&wave.code)?;
+        let early = tx.early_access(&wave.code)?;
+        Ok(ReadRelease { release, published, stocktake, past, decided, notes, showing, early })
     }
 
     fn stocktake(
@@ -139,22 +158,36 @@ impl Shelf {
 pub fn read_release(
     house: &House,
     code: &WaveCode,
-    before_publication: bool,
+    early: Early<'_>,
 ) -> Result<ReadRelease, FlowError> {
     let shelf = &house.shelf;
-    house.store.read(|tx| {
+    let read = house.store.read(|tx| {
         if let Some(published) = shelf.published(tx, code)? {
             let release = Arc::clone(&published.release);
             return Ok(shelf.with_its_neighbours(tx, &published.wave, release, true)?);
         }
         let wave = the_wave(tx, code)?;
         match tx.release(code)? {
-            Some((release, None)) if before_publication => {
+            Some((release, None)) if may_see(tx, code, early)? => {
                 Ok(shelf.with_its_neighbours(tx, &wave, Arc::new(release), false)?)
             }
             _ => Err(FlowError::NoRelease(code.clone())),
         }
-    })
+    })?;
+    if let Early::Account(email) = early
+        && !read.published
+    {
+        house.store.write(|tx| tx.note_early(code, email, house.now()))?;
+    }
+    Ok(read)
+}
+
+fn may_see(tx: &mut Tx<'_>, code: &WaveCode, early: Early<'_>) -> Result<bool, StorageError> {
+    match early {
+        Early::Nobody => Ok(false),
+        Early::Office => Ok(true),
+        Early::Account(email) => sees_early(tx, code, email),
+    }
 }
 
 /// A wave that is published, with its release.
@@ -181,6 +214,27 @@ pub fn published_releases(house: &House) -> Result<Vec<Arc<Published>>, FlowErro
         }
         Ok(found)
     })
+}
+
+impl ReadRelease {
+    /// The same as a PCT, LMC or lead sees it: where PCTs are coded, with letters for all
+    /// but `own`, and nothing beside it that names them.
+    #[must_use]
+    pub fn for_peers(mut self, own: Option<&OrgCode>) -> Self {
+        if self.showing.peers == Peers::Named {
+            return self;
+        }
+        let coded = |release: &Release| Arc::new(release.with_coded_peers(own));
+        self.release = coded(&self.release);
+        self.past = self.past.iter().map(|past| coded(past)).collect();
+        self.decided.retain(|decided| Some(&decided.unit) == own);
+        self.stocktake = self.stocktake.zip(own).and_then(|(column, own)| {
+            let unit = column.units.get(own.as_str())?.clone();
+            let units = std::iter::once((own.as_str().to_owned(), unit)).collect();
+            Some(Arc::new(StocktakeColumn { units, ..(*column).clone() }))
+        });
+        self
+    }
 }
 
 /// The day of a stocktake in words.

@@ -9,7 +9,7 @@ use crate::wave::Wave;
 
 use super::claim_mail::{Matter, Prepared};
 use super::sign_in::{SIGN_IN_MINUTES, mailed_secret};
-use super::{FlowError, House};
+use super::{FlowError, House, results_href};
 
 /// Writes a mail that was claimed.
 ///
@@ -33,7 +33,11 @@ pub fn write_mail(
                 .with(T::Name, to.name.expose())
                 .with(T::Group, &invitation.group_name)
                 .with(T::Pct, &invitation.pct_name)
-                .with(T::Lead, lead);
+                .with(T::Lead, lead)
+                .with(
+                    T::ResultsLink,
+                    format!("{base}{}", results_href(house, &wave.code, &invitation.unit)),
+                );
             if to.opener == Opener::Deputy {
                 let said = format!("{lead} asked you to answer in their place.");
                 values = values.with(T::InPlaceOf, said);

@@ -3,10 +3,12 @@
 
 mod deputy;
 mod draft;
+mod results_link;
 mod token;
 
 pub use deputy::{Addressee, Deputy, DeputyFault, MOST_DEPUTIES, Opener};
 pub use draft::{DraftKey, UnreadableDraft};
+pub use results_link::ResultsLink;
 pub use token::{DraftSecret, LinkSecret, NotAToken, StopToken, Token, TokenHash};
 
 use std::str::FromStr;

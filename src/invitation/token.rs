@@ -65,7 +65,7 @@ pub struct TokenHash([u8; 32]);
 #[error("not a token")]
 pub struct NotAToken;
 
-fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+pub(super) fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
     let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).expect("a key of 32 bytes");
     for part in parts {

@@ -78,8 +78,8 @@ pub use results::{
     ActRow, BandView, BarrierRow, CellView, ChangeRow, ChartView, Choices, ClaimCell, ClaimRow,
     ClaimsRow, FigureView, FlagView, HeadView, IndexRow, ItemGroup, ItemRow, LegendEntry,
     MeasurePage, MeasureUnitRow, NumberRow, OpenWave, OptionRow, OverviewChoice, OverviewPage,
-    OverviewRow, PctPage, ProposalView, RangeView, ReleasedWave, ResultsIndexPage, ScoreView,
-    SpreadRow, TrendRow, TrendView,
+    OverviewRow, OwnPct, PctPage, ProposalView, RangeView, ReleasedWave, ResultsIndexPage, SaidRow,
+    ScoreView, SpreadRow, SummaryPage, TrendRow, TrendView,
 };
 pub use schedule::{RemindPage, RoundPage, RoundView, SchedulePage, TimeView};
 pub use sign_in::{SignInFormPage, SignInPage, SignInSentPage};

@@ -18,6 +18,8 @@ pub struct HomePage {
     pub smallest_groups: String,
     /// Where the results are, if the reader may open them.
     pub results: Option<String>,
+    /// The summaries that anybody may read, the newest first.
+    pub summaries: Vec<Link>,
 }
 
 impl Page for HomePage {
@@ -36,6 +38,11 @@ impl Page for HomePage {
             smallest: "5".to_owned(),
             smallest_groups: "3".to_owned(),
             results: results.map(str::to_owned),
+            summaries: if results.is_some() {
+                vec![Link::new("What leads said in autumn 2007", "/summary/2007-Q4")]
+            } else {
+                Vec::new()
+            },
         };
         vec![page(&Frame::sample_outside(), None), page(&Frame::sample(), Some("/results"))]
     }

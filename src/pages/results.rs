@@ -5,6 +5,7 @@ mod measure;
 mod overview;
 mod pct;
 mod samples;
+mod summary;
 mod views;
 
 pub use measure::{MeasurePage, MeasureUnitRow, OptionRow, SpreadRow};
@@ -13,6 +14,7 @@ pub use overview::{
     HeadView, OverviewPage, OverviewRow, ProposalView,
 };
 pub use pct::{ActRow, ClaimRow, FlagView, IndexRow, PctPage};
+pub use summary::{OwnPct, SaidRow, SummaryPage};
 pub use views::{
     BandView, ChartView, FigureView, ItemGroup, ItemRow, LegendEntry, NumberRow, RangeView,
     ScoreView, TrendRow, TrendView,

@@ -13,6 +13,7 @@
 mod build;
 mod canonical;
 mod claimed;
+mod coded;
 mod contents;
 mod figure;
 mod look_first;

@@ -25,6 +25,7 @@ mod release;
 mod rounds;
 mod schema;
 mod settled;
+mod showing;
 mod stocktake;
 mod wave;
 
@@ -36,6 +37,7 @@ pub use invitation::{CountsByUnit, OpenedByLink, StandingCounts, Turnout};
 pub use letters::{LetterVersion, StoppedAddress};
 pub use outbox::{MailRow, OutboxCounts};
 pub use release::ReleaseNote;
+pub use showing::EarlyAccess;
 
 use std::path::{Path, PathBuf};
 

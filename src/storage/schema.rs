@@ -241,6 +241,21 @@ diesel::table! {
         digest -> Text,
         canonical -> Binary,
         published_at -> Nullable<Timestamp>,
+        due_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    showings (wave_code) { wave_code -> Text, peers -> Text, public_summary -> Bool, }
+}
+diesel::table! {
+    early_access (wave_code, email) {
+        wave_code -> Text,
+        email -> Text,
+        who -> Text,
+        reason -> Text,
+        granted_at -> Timestamp,
+        withdrawn_at -> Nullable<Timestamp>,
+        seen_at -> Nullable<Timestamp>,
     }
 }
 diesel::table! {

@@ -1,6 +1,10 @@
 //! When a survey is asked, and of whom: the life of a wave as states that
 //! refuse wrong moves. Knows nothing of answers, keys or mails.
 
+mod showing;
+
+pub use showing::{Peers, Showing};
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -335,7 +339,7 @@ pub fn nearest(day: NaiveDate, waves: &[Wave]) -> Option<&Wave> {
 
 /// A word that names no state or purpose.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} names no state or purpose of a wave")]
+#[error("{0:?} names no state, purpose or showing of a wave")]
 pub struct UnknownWord(pub String);
 
 const STATES: [(State, &str, &str); 8] = [

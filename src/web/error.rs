@@ -326,6 +326,12 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::NotATestWave(_)
         | FlowError::BallotsStay(_)
         | FlowError::Output(_)
+        | FlowError::PlanPassed(_)
+        | FlowError::PeersStay(_)
+        | FlowError::ReasonLength
+        | FlowError::PublishedAlready(_)
+        | FlowError::GrantedAlready(_)
+        | FlowError::NotGranted(_)
         | FlowError::Seal
         | FlowError::Rehearsal
         | FlowError::WrongKey(_)

@@ -13,11 +13,11 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use sha2::{Digest as _, Sha256};
 
-use crate::account::Role;
 use crate::pages::{Frame, StocktakeColumn};
 use crate::release::Decided;
 
 use super::assets::takes;
+use super::reader::Reader;
 
 /// All that is kept together, compressed forms included as if they were as large.
 const MOST_BYTES: usize = 96 * 1024 * 1024;
@@ -31,8 +31,8 @@ pub(super) struct Key {
     pub(super) address: String,
     /// The digests of the releases that it is made of.
     pub(super) releases: Vec<String>,
-    /// The reader's role: it decides what of them is shown.
-    pub(super) role: Role,
+    /// Who reads: it decides what of them is shown, and under which names.
+    pub(super) reader: Reader,
     /// What is around a page: names the reader's role and unit; none for a file.
     pub(super) frame: Option<Frame>,
     /// The stocktake beside it, if the reader sees one.
@@ -207,12 +207,13 @@ impl Shelves {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::Role;
 
     fn key(address: &str, role: Role) -> Key {
         Key {
             address: address.to_owned(),
             releases: vec!["d".to_owned()],
-            role,
+            reader: Reader::sample(role),
             frame: Some(Frame::sample()),
             stocktake: None,
             decided: Vec::new(),

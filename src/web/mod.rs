@@ -24,6 +24,7 @@ mod office;
 mod outbox;
 mod preview;
 mod public;
+mod reader;
 mod receipts;
 mod remind;
 mod respondent;
@@ -37,6 +38,7 @@ mod session;
 mod sign_in;
 mod stocktake;
 mod stop;
+mod summary;
 mod surveys;
 mod walk;
 

@@ -3,8 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::custody::{Fingerprint, fingerprint};
-use crate::flow::FlowError;
-use crate::pages::{HomePage, PromisePage, PromisedWave};
+use crate::flow::{self, FlowError};
+use crate::pages::{HomePage, Link, PromisePage, PromisedWave};
 use crate::wave::Wave;
 
 use super::error::WebError;
@@ -13,6 +13,7 @@ use super::session::{TheHouse, Visitor, ok};
 
 pub(super) async fn home(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
     let visitor = Visitor::of(&request, &house).await?;
+    let summaries = house.reading(flow::public_summaries).await?;
     let settings = &house.settings;
     let page = HomePage {
         layout: frame(&house, &visitor).page("How practice-based commissioning is really going"),
@@ -20,6 +21,13 @@ pub(super) async fn home(request: HttpRequest, house: TheHouse) -> Result<HttpRe
         smallest: settings.k.to_string(),
         smallest_groups: settings.min_groups.to_string(),
         results: visitor.account().map(|_| "/results".to_owned()),
+        summaries: summaries
+            .iter()
+            .map(|wave| {
+                let label = format!("What leads said: {}", wave.title);
+                Link::new(label, format!("/summary/{}", wave.code))
+            })
+            .collect(),
     };
     ok(&house, &page)
 }

@@ -7,10 +7,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use crate::answer::Route;
 use crate::definition::{Section, fill};
 use crate::flow::{self, Cast, DeputyRefusal, FlowError, House, Visit};
-use crate::invitation::{Standing, Token};
+use crate::invitation::{Invitation, Standing, Token};
 use crate::pages::{
     DeclinePage, DeclinedPage, DonePage, Fact, Hidden, Layout, WelcomePage, paragraphs,
 };
+use crate::wave::State;
 
 use super::ahead::{Ahead, Shape};
 use super::check::{check_page, joined};
@@ -54,6 +55,10 @@ pub(super) async fn welcome(
         }
         other => other?,
     };
+    if visit.wave.state == State::Released {
+        let Invitation { wave, unit, .. } = &visit.invitation;
+        return Ok(see_other(&flow::results_href(&house, wave, unit)));
+    }
     visit.check_open(&house)?;
     let shape = Shape::Welcome {
         deputy: visit.in_place_of().is_some(),

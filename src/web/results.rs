@@ -6,19 +6,20 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::account::Role;
-use crate::flow::{self, House, ReadRelease};
+use crate::flow::{self, Early, House, ReadRelease};
 use crate::id::{OrgCode, WaveCode};
 use crate::pages::{Frame, Link, OpenWave, Page, ReleasedWave, ResultsIndexPage, StocktakeColumn};
 use crate::release::{Org, Release};
 use crate::render::files::{File, FileError, PctFile};
-use crate::render::html::{self, Around, Eyes, Order};
+use crate::render::html::{self, Around, Order};
 use crate::render::measure_file;
-use crate::storage::StorageError;
+use crate::storage::{EarlyAccess, StorageError};
 use crate::wave::Wave;
 
 use super::error::WebError;
 use super::frame::frame;
 use super::kept::{Kept, Key, Made};
+use super::reader::Reader;
 use super::session::{TheHouse, Visitor, ok};
 
 fn released(wave: &Wave, release: &Release) -> ReleasedWave {
@@ -67,11 +68,17 @@ pub(super) async fn index(request: HttpRequest, house: TheHouse) -> Result<HttpR
 /// A release as this visitor may see it, and what lies beside it.
 pub(super) struct Shown {
     pub(super) visitor: Visitor,
-    role: Role,
+    reader: Reader,
     read: ReadRelease,
 }
 
 impl Shown {
+    /// What a reader found who may see it.
+    pub(super) fn new(visitor: Visitor, reader: Reader, mut read: ReadRelease) -> Self {
+        read.stocktake = read.stocktake.filter(|_| reader.sees_stocktake());
+        Self { visitor, reader, read }
+    }
+
     pub(super) fn release(&self) -> &Release {
         &self.read.release
     }
@@ -80,24 +87,27 @@ impl Shown {
         self.read.stocktake.as_deref()
     }
 
-    fn around<'a>(&'a self, frame: &'a Frame) -> Around<'a> {
-        Around {
-            frame,
-            stocktake: self.stocktake(),
-            past: &self.read.past,
-            decided: &self.read.decided,
-            eyes: match self.role {
-                Role::Office => Eyes::Office,
-                Role::Sha => Eyes::Sha,
-                Role::Pct | Role::Lmc => Eyes::Everybody,
-            },
+    /// What is there under the names that the reader sees.
+    fn view(&self) -> ReadRelease {
+        let read = self.read.clone();
+        if self.reader.sees_letters(read.showing) {
+            read.for_peers(self.reader.own())
+        } else {
+            read
         }
     }
 
-    /// The files that this visitor may have.
+    /// The files that the reader may have.
     fn files(&self) -> impl Iterator<Item = File> {
-        let packs = self.role.sees_packs();
-        File::ALL.into_iter().filter(move |file| packs || *file != File::Packs)
+        self.reader.files(self.read.showing)
+    }
+
+    /// What is around a page, with what the office has to say.
+    fn frame(&self, house: &House) -> Frame {
+        let early = early(&self.read.early);
+        let notes = self.read.notes.iter();
+        let notes = notes.map(|note| format!("Note of {}: {}", note.at.in_words(), note.words));
+        Frame { notes: notes.chain(early).collect(), ..frame(house, &self.visitor).at("/results") }
     }
 
     /// Everything that an answer to this visitor is made of.
@@ -108,7 +118,7 @@ impl Shown {
                 .chain(&self.read.past)
                 .map(|release| release.digest().to_owned())
                 .collect(),
-            role: self.role,
+            reader: self.reader.clone(),
             frame: frame.cloned(),
             stocktake: self.read.stocktake.clone(),
             decided: self.read.decided.clone(),
@@ -116,28 +126,34 @@ impl Shown {
     }
 
     /// A page, from memory if it was made before.
-    fn page<P: Page>(
+    pub(super) fn page<P: Page>(
         &self,
         request: &HttpRequest,
         house: &House,
-        fill: impl FnOnce(&Around<'_>) -> Option<P>,
+        fill: impl FnOnce(&Release, &Around<'_>) -> Option<P>,
     ) -> Result<HttpResponse, WebError> {
-        let notes = self.read.notes.iter();
-        let frame = Frame {
-            notes: notes
-                .map(|note| format!("Note of {}: {}", note.at.in_words(), note.words))
-                .collect(),
-            ..frame(house, &self.visitor).at("/results")
+        let frame = self.frame(house);
+        let fill = || {
+            let view = self.view();
+            let around = Around {
+                frame: &frame,
+                stocktake: view.stocktake.as_deref(),
+                past: &view.past,
+                decided: &view.decided,
+                eyes: self.reader.eyes(),
+                own: self.reader.own(),
+            };
+            fill(&view.release, &around).ok_or(WebError::NotFound)
         };
         // What is not published may be made again and be another.
         let Some(kept) = Kept::of(request).filter(|_| self.read.published) else {
-            return ok(house, &fill(&self.around(&frame)).ok_or(WebError::NotFound)?);
+            return ok(house, &fill()?);
         };
         let key = self.key(request, Some(&frame));
         if let Some(made) = kept.get(&key) {
             return Ok(made.response(request));
         }
-        let page = fill(&self.around(&frame)).ok_or(WebError::NotFound)?;
+        let page = fill()?;
         let html = house.pages.html(&page)?;
         let made = Arc::new(Made::new("text/html; charset=utf-8", html.into_bytes()));
         kept.put(key, &made);
@@ -150,13 +166,28 @@ pub(super) async fn shown(
     house: &House,
     wave: &str,
 ) -> Result<Shown, WebError> {
-    let visitor = Visitor::may(request, house, Role::sees_results).await?;
-    let role = visitor.account().map(|account| account.role).ok_or(WebError::SignInNeeded)?;
+    let visitor = Visitor::of(request, house).await?;
     let code: WaveCode = wave.parse().map_err(|_| WebError::NotFound)?;
-    let mut read =
-        house.reading(move |house| flow::read_release(house, &code, role.sees_office())).await?;
-    read.stocktake = read.stocktake.filter(|_| role.sees_stocktake());
-    Ok(Shown { visitor, role, read })
+    let reader = Reader::of(request, house, &visitor, &code)?;
+    let account = visitor.account().cloned();
+    let read = house
+        .reading(move |house| {
+            let early = match &account {
+                None => Early::Nobody,
+                Some(account) if account.role.sees_office() => Early::Office,
+                Some(account) => Early::Account(&account.email),
+            };
+            flow::read_release(house, &code, early)
+        })
+        .await?;
+    Ok(Shown::new(visitor, reader, read))
+}
+
+/// Who saw results before the others, in a sentence.
+fn early(seen: &[EarlyAccess]) -> Option<String> {
+    let all: Vec<String> = seen.iter().map(|one| format!("{} ({})", one.who, one.reason)).collect();
+    let all = all.join("; ");
+    (!all.is_empty()).then(|| format!("Before publication, access was given to: {all}."))
 }
 
 /// What an address asks for of the overview.
@@ -173,10 +204,10 @@ pub(super) async fn overview(
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let shown = shown(&request, &house, &path).await?;
-    let order = Order::asked(shown.release(), asked.sort.as_deref(), asked.cluster.as_deref());
-    shown.page(&request, &house, |around| {
+    shown.page(&request, &house, |release, around| {
+        let order = Order::asked(release, asked.sort.as_deref(), asked.cluster.as_deref());
         let files: Vec<&str> = shown.files().map(File::name).collect();
-        html::overview(shown.release(), around, &order, &files)
+        html::overview(release, around, &order, &files)
     })
 }
 
@@ -188,7 +219,10 @@ pub(super) async fn pct(
     let (wave, unit) = path.into_inner();
     let shown = shown(&request, &house, &wave).await?;
     let unit: OrgCode = unit.parse().map_err(|_| WebError::NotFound)?;
-    shown.page(&request, &house, |around| html::pct(shown.release(), &unit, around))
+    if !shown.reader.may_open(&unit) {
+        return Err(WebError::NotForYou);
+    }
+    shown.page(&request, &house, |release, around| html::pct(release, &unit, around))
 }
 
 pub(super) async fn measure(
@@ -198,7 +232,7 @@ pub(super) async fn measure(
 ) -> Result<HttpResponse, WebError> {
     let (wave, code) = path.into_inner();
     let shown = shown(&request, &house, &wave).await?;
-    shown.page(&request, &house, |around| html::measure(shown.release(), &code, around))
+    shown.page(&request, &house, |release, around| html::measure(release, &code, around))
 }
 
 /// The rows of one measure, as its page shows them.
@@ -209,7 +243,8 @@ pub(super) async fn measure_figures(
 ) -> Result<HttpResponse, WebError> {
     let (wave, code) = path.into_inner();
     let shown = shown(&request, &house, &wave).await?;
-    let file = measure_file::figures_of(shown.release(), &code).ok_or(WebError::NotFound)?;
+    let view = shown.view();
+    let file = measure_file::figures_of(&view.release, &code).ok_or(WebError::NotFound)?;
     let name = format!("{}-{code}.csv", shown.release().about().wave);
     let made = Made::new(File::Figures.media_type(), file).saved_as(name);
     Ok(made.response(&request))
@@ -227,6 +262,11 @@ pub(super) async fn download(
         (None, Some((found, code))) => (Found::Pct(found, code.to_owned()), found.media_type()),
         (None, None) => return Err(WebError::NotFound),
     };
+    if let Found::Pct(_, code) = &found
+        && !code.parse().is_ok_and(|code| shown.reader.may_open(&code))
+    {
+        return Err(WebError::NotForYou);
+    }
     if let Found::Whole(found) = found {
         if !shown.files().any(|file| file == found) {
             return Err(WebError::NotForYou);
@@ -240,7 +280,7 @@ pub(super) async fn download(
     if let Some(made) = kept.and_then(|kept| kept.get(&key)) {
         return Ok(made.response(&request));
     }
-    let read = shown.read.clone();
+    let read = shown.view();
     // A report or a workbook is work; other requests go on meanwhile.
     let bytes = house.blocking(move |_| Ok(found.bytes(&read))).await??;
     let name = format!("{}-{file}", shown.release().about().wave);

@@ -5,7 +5,7 @@ use actix_web::web::{ServiceConfig, get, resource, to};
 use super::{
     api, assets, closing_record, correct_address, deputy, error, health, letters, look_first,
     lost_link, network, office, outbox, preview, public, receipts, remind, respondent, results,
-    round_time, schedule, section, see_to_mails, sign_in, stocktake, stop, surveys,
+    round_time, schedule, section, see_to_mails, sign_in, stocktake, stop, summary, surveys,
 };
 
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -39,6 +39,8 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/sign-in/sent").get(sign_in::sent))
         .service(resource("/sign-in/{secret}").get(sign_in::link).post(sign_in::begin))
         .service(resource("/sign-out").post(sign_in::sign_out))
+        .service(resource("/r/{wave}/{unit}/{proof}").get(summary::for_leads))
+        .service(resource("/summary/{wave}").get(summary::public))
         .service(resource("/results").get(results::index))
         .service(resource("/results/{wave}").get(results::overview))
         .service(resource("/results/{wave}/pct/{code}").get(results::pct))

@@ -22,6 +22,8 @@ pub(super) enum Jar {
     Staff,
     /// The answers of a preview.
     Preview,
+    /// Opens a wave's results to a lead.
+    Results,
     /// Proves that this browser asked for a sign-in link.
     Asked,
 }
@@ -35,6 +37,8 @@ impl Jar {
             (Self::Link, false) => "soundings-link",
             (Self::Staff, true) => "__Host-soundings-staff",
             (Self::Staff, false) => "soundings-staff",
+            (Self::Results, true) => "__Host-soundings-results",
+            (Self::Results, false) => "soundings-results",
             (Self::Asked, true) => "__Host-soundings-asked",
             (Self::Asked, false) => "soundings-asked",
             (Self::Preview, true) => "__Secure-soundings-preview",
@@ -55,7 +59,7 @@ impl Jar {
             .same_site(match self {
                 // The link is followed from a page of the reader's mail, another site.
                 Self::Asked => SameSite::Lax,
-                Self::Link | Self::Staff | Self::Preview => SameSite::Strict,
+                Self::Link | Self::Staff | Self::Preview | Self::Results => SameSite::Strict,
             })
             .secure(house.settings.over_tls())
             .finish()

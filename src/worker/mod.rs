@@ -57,6 +57,19 @@ async fn keep_house(house: House, mut stop: watch::Receiver<bool>) {
                 Err(error) => tracing::error!(error = chain(&error), "the day's work is not done"),
             }
         }
+        match house.blocking(flow::publish_due).await {
+            Ok(published) => {
+                for code in published {
+                    tracing::info!(%code, "results are published");
+                }
+            }
+            Err(error) => {
+                tracing::error!(
+                    error = chain(&error),
+                    "results that are due could not be published"
+                );
+            }
+        }
         match house.blocking(flow::decide_rounds).await {
             Ok(0) => {}
             Ok(mails) => tracing::info!(mails, "a round of mails is decided on"),

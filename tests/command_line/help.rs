@@ -2,7 +2,7 @@
 
 use crate::place::Place;
 
-const COMMANDS: [&str; 38] = [
+const COMMANDS: [&str; 42] = [
     "",
     "demo",
     "serve",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 38] = [
     "wave remind",
     "wave rehearse",
     "wave close",
+    "wave set",
     "wave status",
     "wave links",
     "ballots",
@@ -28,6 +29,9 @@ const COMMANDS: [&str; 38] = [
     "release build",
     "release publish",
     "release note",
+    "release grant",
+    "release withdraw",
+    "release access",
     "release export",
     "audit",
     "evaluate",

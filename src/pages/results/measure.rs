@@ -30,7 +30,7 @@ pub struct MeasureUnitRow {
     /// The node's name.
     pub name: String,
     /// The page about it.
-    pub href: String,
+    pub href: Option<String>,
     /// Its figures, if they are shown.
     pub score: Option<ScoreView>,
     /// The symbol instead: `[c]` or `[x]`.

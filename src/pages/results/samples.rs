@@ -236,7 +236,7 @@ impl Page for MeasurePage {
     fn samples() -> Vec<Self> {
         let unit = |name: &str, shown: bool, share: bool| MeasureUnitRow {
             name: name.to_owned(),
-            href: "/results/2007-Q4/pct/luton".to_owned(),
+            href: Some("/results/2007-Q4/pct/luton".to_owned()),
             score: shown.then(|| score(share)),
             mark: if shown { "" } else { "[c]" }.to_owned(),
             said: if shown { "" } else { HIDDEN }.to_owned(),

@@ -25,8 +25,13 @@ pub(super) fn confirmed(release: &Release, around: &Around<'_>) -> Vec<FlagView>
         .iter()
         .filter_map(|proposal| {
             let decided = around.decided.iter().find(|decided| decided.is_about(proposal))?;
-            (decided.decision == Decision::Confirmed)
-                .then(|| view(release, proposal, &decided.note))
+            if decided.decision != Decision::Confirmed {
+                return None;
+            }
+            let mut flag = view(release, proposal, &decided.note);
+            let led = release.node(&proposal.unit).and_then(|org| around.href(release, org));
+            flag.unit_href = led.unwrap_or_else(|| words::wave_href(release));
+            Some(flag)
         })
         .collect()
 }

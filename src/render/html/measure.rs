@@ -21,7 +21,8 @@ pub fn measure(release: &Release, code: &str, around: &Around<'_>) -> Option<Mea
         MeasureKind::Index | MeasureKind::Overall | MeasureKind::Number | MeasureKind::Rate => "",
     };
     let members = measure.members.iter().filter_map(|member| release.measure(member.item.as_str()));
-    let units: Vec<MeasureUnitRow> = leaves().map(|org| unit_row(release, org, measure)).collect();
+    let units: Vec<MeasureUnitRow> =
+        leaves().map(|org| unit_row(release, around, org, measure)).collect();
     let spread = chart::distributions(release, measure);
     let ranked = units.iter().any(|unit| unit.rank.is_some());
     let since = words::since(release);
@@ -49,10 +50,10 @@ pub fn measure(release: &Release, code: &str, around: &Around<'_>) -> Option<Mea
         ranked,
         columns,
         units,
-        total: unit_row(release, root, measure),
+        total: unit_row(release, around, root, measure),
         hidden: words::hidden(cells, "PCTs"),
         funnel: chart::funnel(release, measure)
-            .filter(|_| around.eyes != Eyes::Everybody)
+            .filter(|_| matches!(around.eyes, Eyes::Sha | Eyes::Office))
             .as_ref()
             .map(words::chart_view),
         spread_heads: spread
@@ -137,7 +138,12 @@ fn options(release: &Release, root: &Org, measure: &Measure) -> Vec<OptionRow> {
     measure.options.iter().enumerate().map(row).collect()
 }
 
-fn unit_row(release: &Release, org: &Org, measure: &Measure) -> MeasureUnitRow {
+fn unit_row(
+    release: &Release,
+    around: &Around<'_>,
+    org: &Org,
+    measure: &Measure,
+) -> MeasureUnitRow {
     let code = measure.code.as_str();
     let cell = release.cell(&org.code, code);
     let shown = seen(cell);
@@ -147,10 +153,7 @@ fn unit_row(release: &Release, org: &Org, measure: &Measure) -> MeasureUnitRow {
     let beside = shown.and_then(|own| own.figures.beside);
     MeasureUnitRow {
         name: org.name.clone(),
-        href: match org.parent {
-            None => words::wave_href(release),
-            Some(_) => words::pct_href(release, org),
-        },
+        href: around.href(release, org),
         score: shown.as_ref().map(|own| words::score(org, measure, own)),
         mark,
         said,

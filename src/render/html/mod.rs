@@ -10,6 +10,7 @@ mod measure;
 mod order;
 mod overview;
 mod pct;
+mod summary;
 mod trends;
 mod words;
 
@@ -18,15 +19,19 @@ pub use measure::measure;
 pub use order::{Order, Sort};
 pub use overview::overview;
 pub use pct::pct;
+pub use summary::summary;
 
 use std::sync::Arc;
 
+use crate::id::OrgCode;
 use crate::pages::{Frame, StocktakeColumn};
-use crate::release::{Decided, Release};
+use crate::release::{Decided, Level, Org, Release};
 
 /// Who looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Eyes {
+    /// The leads of a PCT, who see the region and the page of their own.
+    Lead,
     /// Everybody who may see results.
     Everybody,
     /// The SHA, which also sees funnel charts.
@@ -48,9 +53,21 @@ pub struct Around<'a> {
     pub decided: &'a [Decided],
     /// Who looks.
     pub eyes: Eyes,
+    /// The reader's own PCT, if there is one.
+    pub own: Option<&'a OrgCode>,
 }
 
 impl Around<'_> {
+    /// Where a reader who follows the name of an organisation is led.
+    fn href(&self, release: &Release, org: &Org) -> Option<String> {
+        let other = self.own != Some(&org.code);
+        match org.level {
+            Level::Pct if self.eyes == Eyes::Lead && other => None,
+            Level::Pct => Some(words::pct_href(release, org)),
+            _ => Some(words::wave_href(release)),
+        }
+    }
+
     /// The releases over which a trend runs, the earliest first, this one last.
     fn waves<'r>(&'r self, release: &'r Release) -> Vec<&'r Release> {
         self.past.iter().map(Arc::as_ref).chain([release]).collect()

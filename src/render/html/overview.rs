@@ -29,7 +29,7 @@ pub fn overview(
     let indexed = leaves
         .iter()
         .flat_map(|org| release.indexes().filter_map(|index| release.cell(&org.code, &index.code)));
-    let changes = changes(release, root, &leaves);
+    let changes = changes(release, around, root, &leaves);
     let since = words::since(release);
     let head = |label: &str, sort: &str| order.head(release, label, sort, None);
     let base = words::wave_href(release);
@@ -55,7 +55,7 @@ pub fn overview(
         rows: leaves
             .iter()
             .map(|org| OverviewRow {
-                href: Some(words::pct_href(release, org)),
+                href: around.href(release, org),
                 light: stocktake
                     .and_then(|column| column.units.get(org.code.as_str()))
                     .map(|unit| unit.light.clone()),
@@ -113,13 +113,13 @@ fn row(release: &Release, org: &Org) -> OverviewRow {
     }
 }
 
-fn is_clear(own: &Seen<'_>) -> bool {
+pub(super) fn is_clear(own: &Seen<'_>) -> bool {
     let label = own.figures.change.as_ref().and_then(|change| change.label);
     matches!(label, Some(ChangeLabel::Improved | ChangeLabel::Worsened))
 }
 
 /// The clear changes of indexes, the region first.
-fn changes(release: &Release, root: &Org, leaves: &[&Org]) -> Vec<ChangeRow> {
+fn changes(release: &Release, around: &Around<'_>, root: &Org, leaves: &[&Org]) -> Vec<ChangeRow> {
     let mut rows = Vec::new();
     for org in std::iter::once(&root).chain(leaves) {
         for index in release.indexes() {
@@ -131,11 +131,7 @@ fn changes(release: &Release, root: &Org, leaves: &[&Org]) -> Vec<ChangeRow> {
                 |figure, column: &str| words::figure(org, &index.code, column, print::one(figure));
             rows.push(ChangeRow {
                 name: org.name.clone(),
-                href: if org.code == root.code {
-                    words::wave_href(release)
-                } else {
-                    words::pct_href(release, org)
-                },
+                href: around.href(release, org).unwrap_or_else(|| words::wave_href(release)),
                 index: index.label.clone(),
                 words: change_words(&own),
                 difference: print(change.difference, "change"),

@@ -12,14 +12,15 @@ use actix_web::web::{ServiceConfig, get, resource, to};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use crate::account::Role;
 use crate::flow::{self, ApiToken, House, Published};
 use crate::id::WaveCode;
 use crate::release::Release;
 use crate::render::json::{self as tables, Filter, Table};
+use crate::wave::Showing;
 
 use super::error::WebError;
 use super::kept::{Kept, Key, Made};
+use super::reader::Reader;
 use super::session::TheHouse;
 
 /// Where it begins.
@@ -69,16 +70,16 @@ async fn openapi(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, 
     Ok(Made::new("application/json", document.to_string().into_bytes()).response(&request))
 }
 
-/// The role of the account whose token this is.
-async fn reader(request: &HttpRequest, house: &House) -> Result<Role, WebError> {
+/// The account whose token this is, as a reader.
+async fn reader(request: &HttpRequest, house: &House) -> Result<Reader, WebError> {
     let shown = request.headers().get(header::AUTHORIZATION);
     let shown = shown.and_then(|value| value.to_str().ok()).and_then(|value| value.split_once(' '));
     let token = shown.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let token: ApiToken =
         token.and_then(|(_, token)| token.trim().parse().ok()).ok_or(WebError::NoToken)?;
     let account = house.reading(move |house| flow::account_of_token(house, &token)).await?;
-    let role = account.ok_or(WebError::NoToken)?.role;
-    if role.sees_results() { Ok(role) } else { Err(WebError::NotForYou) }
+    let account = account.ok_or(WebError::NoToken)?;
+    if account.role.sees_results() { Ok(Reader::staff(&account)) } else { Err(WebError::NotForYou) }
 }
 
 /// What is asked behind the question mark; anything else than these names, or
@@ -106,17 +107,17 @@ fn asked(request: &HttpRequest, names: &[&str]) -> Result<Filter, WebError> {
     Ok(filter)
 }
 
-/// The answer of this address to a role, from memory if it was made before.
+/// The answer of this address to a reader, from memory if it was made before.
 fn answer(
     request: &HttpRequest,
-    role: Role,
+    reader: Reader,
     of: &[Arc<Published>],
     fill: impl FnOnce() -> Result<Value, WebError>,
 ) -> Result<HttpResponse, WebError> {
     let key = Key {
         address: request.uri().to_string(),
         releases: of.iter().map(|one| one.release.digest().to_owned()).collect(),
-        role,
+        reader,
         frame: None,
         stocktake: None,
         decided: Vec::new(),
@@ -150,25 +151,53 @@ fn listed(published: &Published) -> Value {
 }
 
 async fn releases(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
-    let role = reader(&request, &house).await?;
+    let reader = reader(&request, &house).await?;
     asked(&request, &[])?;
     let published = house.reading(flow::published_releases).await?;
-    answer(&request, role, &published, || {
+    answer(&request, reader, &published, || {
         let list: Vec<Value> = published.iter().map(|one| listed(one)).collect();
         Ok(json!({ "releases": list }))
     })
 }
 
+/// What somebody found who may read it.
+struct Found {
+    reader: Reader,
+    published: Arc<Published>,
+    showing: Showing,
+}
+
+impl Found {
+    /// The release under the names that its reader sees.
+    fn release(&self) -> Arc<Release> {
+        self.reader.view(&self.published.release, self.showing)
+    }
+
+    /// The answer, from memory if it was made before.
+    fn answer(
+        &self,
+        request: &HttpRequest,
+        fill: impl FnOnce(&Release) -> Result<Value, WebError>,
+    ) -> Result<HttpResponse, WebError> {
+        answer(request, self.reader.clone(), &[Arc::clone(&self.published)], || {
+            fill(&self.release())
+        })
+    }
+}
+
 /// The release of a wave, if it is published: nobody reads another one here.
-async fn published(
-    request: &HttpRequest,
-    house: &House,
-    wave: &str,
-) -> Result<(Role, Arc<Published>), WebError> {
-    let role = reader(request, house).await?;
+async fn published(request: &HttpRequest, house: &House, wave: &str) -> Result<Found, WebError> {
+    let reader = reader(request, house).await?;
     let code: WaveCode = wave.parse().map_err(|_| WebError::NotFound)?;
-    let found = house.reading(move |house| flow::published_release(house, &code)).await?;
-    Ok((role, found))
+    let (published, showing) = house
+        .reading(move |house| {
+            Ok::<_, flow::FlowError>((
+                flow::published_release(house, &code)?,
+                flow::showing(house, &code)?,
+            ))
+        })
+        .await?;
+    Ok(Found { reader, published, showing })
 }
 
 async fn release(
@@ -176,25 +205,25 @@ async fn release(
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let (role, found) = published(&request, &house, &path).await?;
+    let found = published(&request, &house, &path).await?;
     asked(&request, &[])?;
-    answer(&request, role, &[Arc::clone(&found)], || Ok(listed(&found)))
+    found.answer(&request, |_| Ok(listed(&found.published)))
 }
 
-/// A list that is the same for everybody.
+/// A list of a release.
 async fn list(
     (wave, name): (&str, &str),
     request: &HttpRequest,
     house: &House,
     of: impl FnOnce(&Release) -> Vec<Value>,
 ) -> Result<HttpResponse, WebError> {
-    let (role, found) = published(request, house, wave).await?;
+    let found = published(request, house, wave).await?;
     asked(request, &[])?;
-    answer(request, role, &[Arc::clone(&found)], || Ok(whole(&found, name, &of(&found.release))))
+    found.answer(request, |release| Ok(whole(release, name, &of(release))))
 }
 
-fn whole(found: &Published, name: &str, rows: &[Value]) -> Value {
-    json!({ "wave": found.wave.code, "digest": found.release.digest(), name: rows })
+fn whole(release: &Release, name: &str, rows: &[Value]) -> Value {
+    json!({ "wave": release.about().wave, "digest": release.digest(), name: rows })
 }
 
 async fn measures(
@@ -221,17 +250,16 @@ async fn rows(
     request: &HttpRequest,
     house: &House,
 ) -> Result<HttpResponse, WebError> {
-    let (role, found) = published(request, house, wave).await?;
+    let found = published(request, house, wave).await?;
     let filter = asked(request, names)?;
-    answer(request, role, &[Arc::clone(&found)], || {
-        let release = &found.release;
+    found.answer(request, |release| {
         let org = |code: &String| release.nodes().iter().any(|org| org.code.as_str() == code);
         let choice = |code: &String| release.choices().iter().any(|it| it.item.as_str() == code);
         let measure = |code: &String| release.measure(code).is_some() || choice(code);
         if !filter.org.as_ref().is_none_or(org) || !filter.measure.as_ref().is_none_or(measure) {
             return Err(WebError::NotFound);
         }
-        Ok(whole(&found, table.name(), &table.rows(release, &filter)))
+        Ok(whole(release, table.name(), &table.rows(release, &filter)))
     })
 }
 

@@ -1,0 +1,3 @@
+DROP TABLE early_access;
+DROP TABLE showings;
+ALTER TABLE releases DROP COLUMN due_at;

@@ -29,6 +29,7 @@ mod office_mail;
 mod one_invitation;
 mod power;
 mod preview;
+mod publication;
 mod published;
 mod receipts;
 mod reminders;

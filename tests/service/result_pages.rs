@@ -18,8 +18,8 @@ use crate::support::visitor::Visitor;
 use crate::support::{Backend, on_both};
 
 /// The later wave, and its address.
-const LATER: &str = "2007-Q4";
-const AT: &str = "/results/2007-Q4";
+pub const LATER: &str = "2007-Q4";
+pub const AT: &str = "/results/2007-Q4";
 
 fn released_wave(house: &TestHouse, number: u32, wave: &str, opens: &str, closes: &str) -> Release {
     let slugs = units().into_iter().map(|unit| unit.parse().expect("a unit"));
@@ -51,12 +51,24 @@ fn released_wave(house: &TestHouse, number: u32, wave: &str, opens: &str, closes
 }
 
 /// A region with two released waves and a stocktake beside the later one.
-fn furnished(house: &TestHouse) -> Release {
+pub fn furnished(house: &TestHouse) -> Release {
     house.import_region();
     let stocktake = folder().join("stocktake/stocktake-2007-06-15.csv").display().to_string();
     house.command(&["stocktake", "import", &stocktake, "--as-at", "2007-11-15"]);
     released_wave(house, 0, "2007-Q3", "2007-09-03T09:00", "2007-09-28T17:00");
     released_wave(house, 1, LATER, "2007-11-05T09:00", "2007-11-30T17:00")
+}
+
+/// The summary of the later wave that anybody may read.
+pub const SUMMARY: &str = "/summary/2007-Q4";
+
+pub fn show_summary(house: &TestHouse) {
+    flow::set_showing(&house.house, &code(LATER), None, Some(true)).expect("it is shown");
+}
+
+/// Where the leads of a PCT see the later wave.
+pub fn for_leads(house: &TestHouse, unit: &str) -> String {
+    flow::results_href(&house.house, &code(LATER), &unit.parse().expect("a unit"))
 }
 
 fn fields(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -83,6 +95,7 @@ fn axe_finds_nothing_wrong_with_results_in_light_dark_and_print() {
     let house = TestHouse::start(Backend::Sqlite);
     let release = furnished(&house);
     let silent = release.leaves().find(|leaf| leaf.responded.is_none()).expect("a small unit");
+    show_summary(&house);
     let office = house.sign_in(Role::Office);
     let sent = decision(&office.get(AT).text, "confirmed", "For the review meeting");
     assert_eq!(office.post(&format!("{AT}/look-first"), &sent).status, 303);
@@ -99,6 +112,8 @@ fn axe_finds_nothing_wrong_with_results_in_light_dark_and_print() {
         ("measure-item", format!("{AT}/measure/MS_INC")),
         ("measure-barrier", format!("{AT}/measure/BAR_DATA")),
         ("measure-index", format!("{AT}/measure/IDX_MIL")),
+        ("summary", SUMMARY.to_owned()),
+        ("summary-of-leads", for_leads(&house, "norfolk")),
     ];
     let modes = [("light", "light", ""), ("dark", "dark", ""), ("print", "light", "print")];
     for (mode, scheme, media) in modes {
@@ -129,7 +144,10 @@ fn axe_finds_nothing_wrong_with_results_in_light_dark_and_print() {
 }
 
 /// The rows of a CSV file by the columns that name them.
-fn rows<const N: usize>(csv: &str, names: [&str; N]) -> BTreeMap<String, BTreeMap<String, String>> {
+pub fn rows<const N: usize>(
+    csv: &str,
+    names: [&str; N],
+) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let rows = reader.deserialize().map(|row| {
         let row: BTreeMap<String, String> = row.expect("a row");
@@ -208,11 +226,13 @@ fn untied(page: &Html) -> Vec<String> {
 fn every_figure_on_every_page_is_the_one_in_the_files() {
     let house = TestHouse::start(Backend::Sqlite);
     let release = furnished(&house);
+    show_summary(&house);
     let sha = house.sign_in(Role::Sha);
     let file = |name: &str| sha.get(&format!("{AT}/download/{name}")).text;
     let figures = rows(&file("figures.csv"), ["org", "measure"]);
     let region = rows(&file("region.csv"), ["measure", "stat"]);
     let mut paths: BTreeSet<String> = BTreeSet::from([AT.to_owned()]);
+    paths.extend([SUMMARY.to_owned(), for_leads(&house, "norfolk")]);
     paths.extend(release.leaves().map(|leaf| format!("{AT}/pct/{}", leaf.code)));
     let measures = release.items().chain(release.indexes());
     paths.extend(measures.map(|of| format!("{AT}/measure/{}", of.code)));
@@ -234,7 +254,11 @@ fn every_figure_on_every_page_is_the_one_in_the_files() {
 fn the_nu_checker_finds_no_error_in_the_pages_of_results() {
     let house = TestHouse::start(Backend::Sqlite);
     furnished(&house);
+    show_summary(&house);
     let office = house.sign_in(Role::Office);
+    for path in [SUMMARY.to_owned(), for_leads(&house, "norfolk")] {
+        assert_eq!(html_errors(&office.get(&path).text), [""; 0], "{path}");
+    }
     for path in ["", "/pct/norfolk", "/measure/MS_INC", "/measure/BAR_DATA", "/measure/IDX_MIL"] {
         let page = office.get(&format!("{AT}{path}"));
         assert_eq!(html_errors(&page.text), [""; 0], "{path}");

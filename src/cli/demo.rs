@@ -24,7 +24,7 @@ use crate::mail::{Sender, Transport};
 use crate::register::EmailAddress;
 use crate::storage::StorageError;
 use crate::time::{Clock, Moment};
-use crate::wave::Purpose;
+use crate::wave::{Purpose, State};
 use crate::web::Bound;
 
 use super::serve::{check_mail, serve};
@@ -227,6 +227,7 @@ fn make(house: &mut House) -> Result<()> {
         flow::build_release(house, &code)?;
         clock.set(moment(plan.publishes)?);
         flow::publish_release(house, &code)?;
+        flow::set_showing(house, &code, None, Some(true))?;
         send_mails(house, &Transport::memory())?;
     }
     bar.set_message(format!("Wave {}: inviting, first answers", OPEN.code));
@@ -334,6 +335,12 @@ fn print_doors(house: &House) -> Result<()> {
     say(&format!("  Front page      {base}/"))?;
     say(&format!("  A lead          {lead}"))?;
     say(&format!("                  (the other leads' mails: {base}/outbox)"))?;
+    let released = house.store.read(|tx| tx.waves())?;
+    if let Some(wave) = released.iter().find(|wave| wave.state == State::Released) {
+        let results = flow::results_href(house, &wave.code, &"norfolk".parse()?);
+        say(&format!("  their results   {base}{results}"))?;
+        say(&format!("  in public       {base}/summary/{}", wave.code))?;
+    }
     let accounts = house.store.read(|tx| tx.accounts())?;
     for account in &accounts {
         let link = flow::issue_sign_in_link(house, &account.email, true)?;

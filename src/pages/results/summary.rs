@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::NOTICE;
-use super::views::FigureView;
+use super::views::{FigureView, RangeView};
 use crate::pages::layout::{Fact, Frame, Layout, Link};
 use crate::pages::template::Page;
 
@@ -17,7 +17,9 @@ pub struct SaidRow {
     pub href: Option<String>,
     /// The figure.
     pub figure: FigureView,
-    /// What stands behind it, for example `% of leads`.
+    /// Its 95 % interval, unless everybody answered.
+    pub range: Option<RangeView>,
+    /// What stands behind it, for example `%` or ` points`.
     pub unit: String,
     /// What more is to be said, for example `up by 4.1 points`; may be empty.
     pub more: String,
@@ -79,7 +81,8 @@ impl Page for SummaryPage {
             label: label.to_owned(),
             href: href.map(str::to_owned),
             figure: FigureView { text: text.to_owned(), at: "eoe/MS_INC/pct_fav".to_owned() },
-            unit: "% of leads".to_owned(),
+            range: None,
+            unit: "%".to_owned(),
             more: more.to_owned(),
         };
         let page = |own: bool| Self {

@@ -21,10 +21,14 @@ pub fn summary(release: &Release, around: &Around<'_>) -> Option<SummaryPage> {
     let own = around.own.filter(|_| may_open).and_then(|own| release.node(own));
     let mut items = shares(release, root, MeasureKind::Item);
     let barriers = shares(release, root, MeasureKind::Barrier);
-    // Both ends never name the same question.
-    let many = MOST.min(items.len() / 2);
-    let well: Vec<_> = items.drain(..many).collect();
-    let slow: Vec<_> = items.into_iter().rev().take(many).collect();
+    // What fewer than half say is not going well, and what more than half say needs less work.
+    let most_say = |own: &Seen<'_>| {
+        own.share.is_some_and(|(percent, _)| percent.value() >= 50.0)
+    };
+    let half = items.partition_point(|(_, own)| most_say(own));
+    let slow: Vec<_> = items.split_off(half).into_iter().rev().take(MOST).collect();
+    items.truncate(MOST);
+    let well = items;
     let row = |(measure, own): &(&Measure, Seen<'_>)| said(release, root, measure, own, may_open);
     let rows = |of: &[(&Measure, Seen<'_>)]| of.iter().filter_map(row).collect::<Vec<_>>();
     let title = format!("What leads said: {}", about.wave_title);
@@ -33,7 +37,7 @@ pub fn summary(release: &Release, around: &Around<'_>) -> Option<SummaryPage> {
         wave: about.wave_title.clone(),
         region: root.name.clone(),
         facts: words::facts(release, root),
-        caution: words::caution(root),
+        caution: caution(root),
         own: own.map(|org| OwnPct {
             name: org.name.clone(),
             headline: headline::of_pct(release, org, &root.name),
@@ -49,6 +53,14 @@ pub fn summary(release: &Release, around: &Around<'_>) -> Option<SummaryPage> {
             .then(|| Link::new("All results of the region", words::wave_href(release))),
         smallest: release.settings().k.to_string(),
     })
+}
+
+/// What to keep in mind about the response.
+///
+/// Source: methods.md 10.
+fn caution(root: &Org) -> Option<String> {
+    let few = root.responded.is_none_or(|answered| 2 * answered < root.invited);
+    few.then(|| "Treat with caution: fewer than half of the leads answered.".to_owned())
 }
 
 /// The questions of a kind with their shares, the highest first.
@@ -70,8 +82,7 @@ fn said(
     own: &Seen<'_>,
     may_open: bool,
 ) -> Option<SaidRow> {
-    let (percent, _) = own.share?;
-    let column = if measure.kind == MeasureKind::Barrier { "pct_major" } else { "pct_fav" };
+    let printed = words::score(root, measure, own);
     let good = measure.options.iter().filter(|option| option.counted);
     let good: Vec<String> = good.map(|option| format!("\"{}\"", option.label)).collect();
     Some(SaidRow {
@@ -81,8 +92,9 @@ fn said(
             stem => format!("{stem} {}", measure.label),
         },
         href: may_open.then(|| words::measure_href(release, &measure.code)),
-        figure: words::figure(root, &measure.code, column, print::whole(percent)),
-        unit: "% of leads".to_owned(),
+        figure: printed.share?,
+        range: printed.share_range,
+        unit: "%".to_owned(),
         more: match measure.kind {
             MeasureKind::Barrier => String::new(),
             _ => format!("say {}", good.join(" or ")),
@@ -99,6 +111,7 @@ fn changes(release: &Release, root: &Org, may_open: bool) -> Vec<SaidRow> {
             label: index.label.clone(),
             href: may_open.then(|| words::measure_href(release, &index.code)),
             figure: words::figure(root, &index.code, "change", print::one(change.difference)),
+            range: None,
             unit: " points".to_owned(),
             more: change_words(&own),
         })

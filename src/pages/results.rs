@@ -1,6 +1,7 @@
 //! The pages of published results. Every figure arrives printed, and a cell
 //! that is not shown arrives without one.
 
+mod chosen;
 mod measure;
 mod overview;
 mod pct;
@@ -8,6 +9,7 @@ mod samples;
 mod summary;
 mod views;
 
+pub use chosen::{ChosenRow, ChosenTable};
 pub use measure::{MeasurePage, MeasureUnitRow, OptionRow, SpreadRow};
 pub use overview::{
     BarrierRow, CellView, ChangeRow, Choice as OverviewChoice, Choices, ClaimCell, ClaimsRow,

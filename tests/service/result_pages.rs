@@ -12,6 +12,7 @@ use soundings::wave::Purpose;
 
 use crate::accessibility::Inspector;
 use crate::mail_judges::html_errors;
+use crate::published::REGION;
 use crate::support::house::{TestHouse, code};
 use crate::support::region::{MODULE, folder, units};
 use crate::support::visitor::Visitor;
@@ -161,6 +162,7 @@ fn differences(
     page: &Html,
     figures: &BTreeMap<String, BTreeMap<String, String>>,
     region: &BTreeMap<String, BTreeMap<String, String>>,
+    chosen: &BTreeMap<String, BTreeMap<String, String>>,
     seen: &mut usize,
 ) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -168,8 +170,12 @@ fn differences(
         let at = printed.attr("data-figure").expect("a place");
         let text: String = printed.text().collect();
         let (cell, column) = at.rsplit_once('/').expect("a column");
-        let expected = match cell.strip_prefix("region.csv/") {
-            Some(measure) => {
+        let expected = match cell.split_once(".csv/") {
+            Some(("distribution", item)) => {
+                let row = format!("{REGION}/{item}/{column}");
+                chosen[&row]["count"].clone()
+            }
+            Some((_, measure)) => {
                 let value = &region[&format!("{measure}/{column}")]["value"];
                 let number: f64 = value.parse().expect("a number");
                 // What is printed has fewer places than the file.
@@ -231,6 +237,7 @@ fn every_figure_on_every_page_is_the_one_in_the_files() {
     let file = |name: &str| sha.get(&format!("{AT}/download/{name}")).text;
     let figures = rows(&file("figures.csv"), ["org", "measure"]);
     let region = rows(&file("region.csv"), ["measure", "stat"]);
+    let chosen = rows(&file("distribution.csv"), ["org", "measure", "option"]);
     let mut paths: BTreeSet<String> = BTreeSet::from([AT.to_owned()]);
     paths.extend([SUMMARY.to_owned(), for_leads(&house, "norfolk")]);
     paths.extend(release.leaves().map(|leaf| format!("{AT}/pct/{}", leaf.code)));
@@ -241,7 +248,7 @@ fn every_figure_on_every_page_is_the_one_in_the_files() {
         let page = sha.get(path);
         assert_eq!(page.status, 200, "{path}");
         let page = Html::parse_document(&page.text);
-        let found = differences(&page, &figures, &region, &mut seen).into_iter();
+        let found = differences(&page, &figures, &region, &chosen, &mut seen).into_iter();
         wrong.extend(found.chain(untied(&page)).map(|one| format!("{path}: {one}")));
     }
     assert!(wrong.is_empty(), "{} faults: {:#?}", wrong.len(), &wrong[..wrong.len().min(30)]);

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::chosen::ChosenTable;
 use super::pct::FlagView;
 use super::views::{
     BandView, ChartView, FigureView, ItemGroup, LegendEntry, NumberRow, RangeView, ScoreView,
@@ -216,6 +217,8 @@ pub struct OverviewPage {
     pub barriers: Vec<BarrierRow>,
     /// The barriers as a chart.
     pub barrier_chart: Option<ChartView>,
+    /// Questions whose answers have no order.
+    pub chosen: Vec<ChosenTable>,
     /// What counts as major, for example `serious or very serious`.
     pub major: String,
     /// The shades of a distribution, lowest score first.

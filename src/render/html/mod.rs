@@ -4,6 +4,7 @@
 //! fills the contexts of [`crate::pages`].
 
 mod act;
+mod chosen;
 mod flags;
 mod headline;
 mod measure;

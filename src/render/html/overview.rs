@@ -1,5 +1,6 @@
 //! `/results/{wave}`: the region, and its PCTs side by side.
 
+use super::chosen::chosen;
 use super::order::Order;
 use super::pct::flag_class;
 use super::{Around, Eyes, flags, headline, trends, words};
@@ -83,6 +84,7 @@ pub fn overview(
         legend: chart::shade_legend(),
         groups: words::groups(release, root),
         numbers: words::numbers(release, root),
+        chosen: chosen(release),
         trends: trends::indexes(&around.waves(release), root),
         downloads: downloads
             .iter()

@@ -22,9 +22,7 @@ pub fn summary(release: &Release, around: &Around<'_>) -> Option<SummaryPage> {
     let mut items = shares(release, root, MeasureKind::Item);
     let barriers = shares(release, root, MeasureKind::Barrier);
     // What fewer than half say is not going well, and what more than half say needs less work.
-    let most_say = |own: &Seen<'_>| {
-        own.share.is_some_and(|(percent, _)| percent.value() >= 50.0)
-    };
+    let most_say = |own: &Seen<'_>| own.share.is_some_and(|(percent, _)| percent.value() >= 50.0);
     let half = items.partition_point(|(_, own)| most_say(own));
     let slow: Vec<_> = items.split_off(half).into_iter().rev().take(MOST).collect();
     items.truncate(MOST);

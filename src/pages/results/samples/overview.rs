@@ -5,8 +5,8 @@ use super::super::super::stocktake::LightView;
 use super::super::super::template::Page;
 use super::super::overview::Choice;
 use super::super::{
-    BarrierRow, CellView, ChangeRow, Choices, ClaimCell, ClaimsRow, HeadView, OverviewPage,
-    OverviewRow, ProposalView,
+    BarrierRow, CellView, ChangeRow, Choices, ChosenTable, ClaimCell, ClaimsRow, HeadView,
+    OverviewPage, OverviewRow, ProposalView,
 };
 use super::{
     HIDDEN, band, chart, figure, flag, groups, layout, legend, number, range, score, shades, trend,
@@ -172,6 +172,7 @@ impl Page for OverviewPage {
             since: stocktake.as_ref().map(|_| "2007-Q3".to_owned()),
             changes: if caution.is_none() { vec![change()] } else { Vec::new() },
             no_change: "Nothing has clearly changed since 2007-Q3.".to_owned(),
+            chosen: vec![ChosenTable::sample(true), ChosenTable::sample(false)],
             flags: if caution.is_none() { vec![flag()] } else { Vec::new() },
             proposals: if caution.is_none() {
                 vec![proposal("look-1", ""), proposal("look-2", "Confirmed by office@example.org")]

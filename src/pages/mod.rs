@@ -75,11 +75,12 @@ pub use respondent::{
     SectionPage, TextView, TicksView, WelcomePage,
 };
 pub use results::{
-    ActRow, BandView, BarrierRow, CellView, ChangeRow, ChartView, Choices, ChosenRow, ChosenTable,
-    ClaimCell, ClaimRow, ClaimsRow, FigureView, FlagView, HeadView, IndexRow, ItemGroup, ItemRow,
-    LegendEntry, MeasurePage, MeasureUnitRow, NumberRow, OpenWave, OptionRow, OverviewChoice,
-    OverviewPage, OverviewRow, OwnPct, PctPage, ProposalView, RangeView, ReleasedWave,
-    ResultsIndexPage, SaidRow, ScoreView, SpreadRow, SummaryPage, TrendRow, TrendView,
+    ActRow, BandRow, BandView, BarrierRow, CellView, ChangeRow, ChartView, Choices, ChosenRow,
+    ChosenTable, ClaimCell, ClaimRow, ClaimsRow, FigureView, FlagView, HeadView, IndexRow,
+    ItemGroup, ItemRow, LegendEntry, MeasurePage, MeasureUnitRow, NumberPage, NumberRow,
+    NumberUnit, OpenWave, OptionRow, OverviewChoice, OverviewPage, OverviewRow, OwnPct, PctPage,
+    ProposalView, RangeView, ReleasedWave, ResultsIndexPage, SaidRow, ScoreView, SpreadRow,
+    SummaryPage, TrendRow, TrendView,
 };
 pub use schedule::{RemindPage, RoundPage, RoundView, SchedulePage, TimeView};
 pub use sign_in::{SignInFormPage, SignInPage, SignInSentPage};

@@ -3,6 +3,7 @@
 
 mod chosen;
 mod measure;
+mod number;
 mod overview;
 mod pct;
 mod samples;
@@ -11,6 +12,7 @@ mod views;
 
 pub use chosen::{ChosenRow, ChosenTable};
 pub use measure::{MeasurePage, MeasureUnitRow, OptionRow, SpreadRow};
+pub use number::{BandRow, NumberPage, NumberUnit};
 pub use overview::{
     BarrierRow, CellView, ChangeRow, Choice as OverviewChoice, Choices, ClaimCell, ClaimsRow,
     HeadView, OverviewPage, OverviewRow, ProposalView,

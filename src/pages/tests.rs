@@ -45,6 +45,7 @@ fn all_pages() -> Vec<(&'static str, String)> {
     each::<OverviewPage>(&pages, &mut out);
     each::<PctPage>(&pages, &mut out);
     each::<MeasurePage>(&pages, &mut out);
+    each::<NumberPage>(&pages, &mut out);
     each::<SummaryPage>(&pages, &mut out);
     each::<StocktakePage>(&pages, &mut out);
     each::<OfficePage>(&pages, &mut out);

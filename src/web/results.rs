@@ -9,7 +9,7 @@ use crate::account::Role;
 use crate::flow::{self, Early, House, ReadRelease};
 use crate::id::{OrgCode, WaveCode};
 use crate::pages::{Frame, Link, OpenWave, Page, ReleasedWave, ResultsIndexPage, StocktakeColumn};
-use crate::release::{Org, Release};
+use crate::release::{MeasureKind, Org, Release};
 use crate::render::files::{File, FileError, PctFile};
 use crate::render::html::{self, Around, Order};
 use crate::render::measure_file;
@@ -232,6 +232,11 @@ pub(super) async fn measure(
 ) -> Result<HttpResponse, WebError> {
     let (wave, code) = path.into_inner();
     let shown = shown(&request, &house, &wave).await?;
+    let of = shown.release().measure(&code);
+    if of.is_some_and(|of| of.kind == MeasureKind::Number) {
+        return shown
+            .page(&request, &house, |release, around| html::number(release, &code, around));
+    }
     shown.page(&request, &house, |release, around| html::measure(release, &code, around))
 }
 

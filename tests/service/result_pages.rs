@@ -7,7 +7,7 @@ use scraper::{Html, Selector};
 use soundings::account::Role;
 use soundings::custody::HeldKey;
 use soundings::flow::{self, KeyPlan, NewWave, SimulatedRegion};
-use soundings::release::Release;
+use soundings::release::{MeasureKind, Release};
 use soundings::wave::Purpose;
 
 use crate::accessibility::Inspector;
@@ -113,6 +113,7 @@ fn axe_finds_nothing_wrong_with_results_in_light_dark_and_print() {
         ("measure-item", format!("{AT}/measure/MS_INC")),
         ("measure-barrier", format!("{AT}/measure/BAR_DATA")),
         ("measure-index", format!("{AT}/measure/IDX_MIL")),
+        ("measure-number", format!("{AT}/measure/BC_WAIT")),
         ("summary", SUMMARY.to_owned()),
         ("summary-of-leads", for_leads(&house, "norfolk")),
     ];
@@ -241,7 +242,11 @@ fn every_figure_on_every_page_is_the_one_in_the_files() {
     let mut paths: BTreeSet<String> = BTreeSet::from([AT.to_owned()]);
     paths.extend([SUMMARY.to_owned(), for_leads(&house, "norfolk")]);
     paths.extend(release.leaves().map(|leaf| format!("{AT}/pct/{}", leaf.code)));
-    let measures = release.items().chain(release.indexes());
+    // A number without bands that count has no share to be shown.
+    let numbers = release.measures().iter().filter(|of| {
+        of.kind == MeasureKind::Number && of.options.iter().any(|option| option.counted)
+    });
+    let measures = release.items().chain(release.indexes()).chain(numbers);
     paths.extend(measures.map(|of| format!("{AT}/measure/{}", of.code)));
     let (mut wrong, mut seen) = (Vec::new(), 0);
     for path in &paths {
@@ -266,7 +271,14 @@ fn the_nu_checker_finds_no_error_in_the_pages_of_results() {
     for path in [SUMMARY.to_owned(), for_leads(&house, "norfolk")] {
         assert_eq!(html_errors(&office.get(&path).text), [""; 0], "{path}");
     }
-    for path in ["", "/pct/norfolk", "/measure/MS_INC", "/measure/BAR_DATA", "/measure/IDX_MIL"] {
+    for path in [
+        "",
+        "/pct/norfolk",
+        "/measure/MS_INC",
+        "/measure/BAR_DATA",
+        "/measure/IDX_MIL",
+        "/measure/BC_WAIT",
+    ] {
         let page = office.get(&format!("{AT}{path}"));
         assert_eq!(html_errors(&page.text), [""; 0], "{path}");
     }

@@ -77,6 +77,7 @@ fn trend(name: &str) -> TrendView {
 fn number(shown: bool) -> NumberRow {
     NumberRow {
         wording: "How many cases have been waiting?".to_owned(),
+        href: "/results/2007-Q4/measure/BC_WAIT".to_owned(),
         counted: "No case waiting".to_owned(),
         n: shown.then(|| figure("16")),
         n_q: shown.then(|| figure("23")),

@@ -97,6 +97,8 @@ pub struct ItemGroup {
 pub struct NumberRow {
     /// The wording.
     pub wording: String,
+    /// The page about it.
+    pub href: String,
     /// What counts, for example `No case waiting`.
     pub counted: String,
     /// Answers.

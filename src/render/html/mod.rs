@@ -8,6 +8,7 @@ mod chosen;
 mod flags;
 mod headline;
 mod measure;
+mod number;
 mod order;
 mod overview;
 mod pct;
@@ -17,6 +18,7 @@ mod words;
 
 pub use flags::reported;
 pub use measure::measure;
+pub use number::number;
 pub use order::{Order, Sort};
 pub use overview::overview;
 pub use pct::pct;

@@ -197,7 +197,7 @@ pub(super) fn numbers(release: &Release, org: &Org) -> Vec<NumberRow> {
     numbers.filter_map(|of| number_row(release, org, of)).collect()
 }
 
-fn number_row(release: &Release, org: &Org, of: &Measure) -> Option<NumberRow> {
+pub(super) fn number_row(release: &Release, org: &Org, of: &Measure) -> Option<NumberRow> {
     let code = of.code.as_str();
     let cell = release.cell(&org.code, code);
     let figures = |cell: Option<&Cell>| {
@@ -219,6 +219,7 @@ fn number_row(release: &Release, org: &Org, of: &Measure) -> Option<NumberRow> {
     let print = |figure_: Figure, column: &str| figure(org, code, column, print::whole(figure_));
     Some(NumberRow {
         wording: of.label.clone(),
+        href: measure_href(release, code),
         counted: good.join(" or "),
         n: shown.as_ref().map(|(_, own)| figure(org, code, "n", own.n.to_string())),
         n_q: shown.as_ref().map(|(_, own)| figure(org, code, "N_q", own.n_q.to_string())),

@@ -113,6 +113,7 @@ pub(super) async fn log(
     // loads besides, or a broken link, would tell it too.
     let silent = [
         "/s/",
+        "/r/",
         "/stop/",
         "/answer",
         "/lost-link",

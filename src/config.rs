@@ -169,7 +169,8 @@ impl Environment {
 }
 
 const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
-const NOT_SETTINGS: [&str; 3] = ["SOUNDINGS_LOG", "RUST_LOG", "SOUNDINGS_TEST_POSTGRES_URL"];
+const NOT_SETTINGS: [&str; 4] =
+    ["SOUNDINGS_LOG", "RUST_LOG", "SOUNDINGS_TEST_POSTGRES_URL", "SOUNDINGS_TESTS"];
 
 impl Settings {
     /// The settings in force, from the environment and the file beside the data.

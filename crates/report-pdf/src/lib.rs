@@ -18,7 +18,7 @@
 mod report;
 mod typeset;
 
-pub use report::{Align, Block, Chart, Column, Day, Report, Section, Table};
+pub use report::{Align, Below, Block, Chart, Column, Day, Report, Row, Section, Table};
 pub use typeset::{Press, PressError};
 
 #[cfg(test)]

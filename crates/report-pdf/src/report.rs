@@ -41,6 +41,8 @@ pub struct Section {
     pub title: String,
     /// Whether it begins on a page of its own.
     pub new_page: bool,
+    /// Whether it stays on one page; for sections shorter than one.
+    pub together: bool,
     /// What stands in it.
     pub blocks: Vec<Block>,
 }
@@ -91,10 +93,37 @@ pub struct Table {
     pub caption: String,
     /// The columns.
     pub columns: Vec<Column>,
-    /// The rows, each with a text per column.
-    pub rows: Vec<Vec<String>>,
+    /// The rows.
+    pub rows: Vec<Row>,
     /// How many of the last rows are sums or a whole, set bold.
     pub totals: usize,
+    /// Whether it stays on one page; for tables shorter than one.
+    pub together: bool,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// A text per column.
+    pub cells: Vec<String>,
+    /// What stands below the text of the first column.
+    pub below: Option<Below>,
+}
+
+impl From<Vec<String>> for Row {
+    fn from(cells: Vec<String>) -> Self {
+        Self { cells, below: None }
+    }
+}
+
+/// More about a row, in small print.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Below {
+    /// In words.
+    pub text: String,
+    /// The same as a picture, a whole SVG document with its own styles: for the
+    /// eye alone, since the words say all of it.
+    pub picture: Option<Vec<u8>>,
 }
 
 /// A picture with the words for those who do not see it.

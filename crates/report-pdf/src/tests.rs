@@ -14,7 +14,11 @@ fn column(head: &str, align: Align, share: u8) -> Column {
 fn report() -> Report {
     let rows = (1..=80)
         .map(|row| {
-            vec![format!("Row *{row}* #strong[x] $y$"), format!("{row}.0"), "<b>".to_owned()]
+            let cells =
+                vec![format!("Row *{row}* #strong[x] $y$"), format!("{row}.0"), "<b>".to_owned()];
+            let picture = (row == 3).then(|| SVG.as_bytes().to_vec());
+            let below = (row < 5).then(|| Below { text: format!("Below #{row} _x_"), picture });
+            Row { cells, below }
         })
         .collect();
     Report {
@@ -30,6 +34,7 @@ fn report() -> Report {
             Section {
                 title: "At a glance".to_owned(),
                 new_page: false,
+                together: true,
                 blocks: vec![
                     Block::Lead("Below the rest on decisions.".to_owned()),
                     Block::Text("A text with \u{4e2d}, a letter that the face lacks.".to_owned()),
@@ -46,6 +51,7 @@ fn report() -> Report {
             Section {
                 title: "A long table".to_owned(),
                 new_page: true,
+                together: false,
                 blocks: vec![
                     Block::Heading("Its part".to_owned()),
                     Block::Table(Table {
@@ -57,6 +63,7 @@ fn report() -> Report {
                         ],
                         rows,
                         totals: 1,
+                        together: false,
                     }),
                 ],
             },
@@ -84,9 +91,13 @@ fn a_report_is_read_back_as_it_was_meant() {
     let bytes = Press::new().pdf(&report()).expect("a report");
     let (ok, text) = told("pdftotext", &["-layout", "-", "-"], &bytes);
     assert!(ok, "{text}");
-    for line in
-        ["Below the rest on decisions.", "Row *7* #strong[x] $y$", "Page 1 of 3", "with ?, a"]
-    {
+    for line in [
+        "Below the rest on decisions.",
+        "Row *7* #strong[x] $y$",
+        "Page 1 of 3",
+        "with ?, a",
+        "Below #4 _x_",
+    ] {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
     // The head of the table is repeated on each of its pages.

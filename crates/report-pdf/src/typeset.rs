@@ -6,7 +6,7 @@ use typst_as_lib::{TypstEngine, TypstTemplateMainFile};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-use crate::report::{Align, Block, Chart, Column, Day, Report, Section, Table};
+use crate::report::{Align, Below, Block, Chart, Column, Day, Report, Row, Section, Table};
 
 const FONTS: [&[u8]; 2] = [
     include_bytes!(concat!(env!("REPORT_FONTS"), "/LiberationSans-Regular.ttf")),
@@ -113,6 +113,7 @@ impl Press {
         dict([
             ("title", self.text(&section.title)),
             ("new-page", section.new_page.into_value()),
+            ("together", section.together.into_value()),
             ("blocks", array(blocks)),
         ])
     }
@@ -135,20 +136,30 @@ impl Press {
 
     fn table(&self, table: &Table) -> Value {
         let heads = table.columns.iter().map(|column| self.column(column));
-        // A row that is too short or too long would push all the others askew.
-        let row = |row: &Vec<String>| {
-            let cells = (0..table.columns.len())
-                .map(|at| row.get(at).map_or_else(|| self.text(""), |cell| self.text(cell)));
-            array(cells)
-        };
+        let row = |row: &Row| self.row(row, table.columns.len());
         let first_total = table.rows.len().saturating_sub(table.totals);
         dict([
             ("kind", "table".into_value()),
             ("caption", self.text(&table.caption)),
             ("columns", array(heads)),
             ("rows", array(table.rows.iter().map(row))),
+            ("together", table.together.into_value()),
             ("first-total", i64::try_from(first_total).unwrap_or(i64::MAX).into_value()),
         ])
+    }
+
+    fn row(&self, row: &Row, columns: usize) -> Value {
+        // A row that is too short or too long would push all the others askew.
+        let cells = (0..columns)
+            .map(|at| row.cells.get(at).map_or_else(|| self.text(""), |cell| self.text(cell)));
+        let below = row.below.as_ref().map_or(Value::None, |below| self.below(below));
+        dict([("cells", array(cells)), ("below", below)])
+    }
+
+    fn below(&self, below: &Below) -> Value {
+        let picture = below.picture.as_ref().map(|svg| Bytes::new(svg.clone()));
+        let picture = picture.map_or(Value::None, IntoValue::into_value);
+        dict([("text", self.text(&below.text)), ("picture", picture)])
     }
 
     fn column(&self, column: &Column) -> Value {

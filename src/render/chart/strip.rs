@@ -2,8 +2,8 @@
 //! PCTs as small ticks, beside the region's.
 
 use super::marks::{KeyMark, Shape, across, interval, key, symbol};
-use super::scale::Linear;
-use super::svg::{Anchor, Drawing, Svg};
+use super::scale::{Linear, place};
+use super::svg::{Anchor, Drawing, Svg, lines};
 use crate::release::{Figure, Measure, Org, Range, Release, print};
 use crate::render::seen::{Seen, by_score, seen};
 
@@ -52,32 +52,40 @@ pub fn share_strip(release: &Release, org: &Org, measure: &Measure) -> Option<Sv
     Some(one(&line, &parts, title, release, (print::whole, "%")))
 }
 
-/// All progress indexes of a PCT under each other, with names and a key: for paper.
+/// All progress indexes of a PCT (or of the region itself) under each other, with
+/// names and a key: for paper.
 #[must_use]
 pub fn strips(release: &Release, org: &Org) -> Option<Svg> {
+    const LABELS: f64 = 190.0;
     let rows: Vec<(&Measure, Seen<'_>)> = release
         .indexes()
         .filter_map(|index| Some((index, seen(release.cell(&org.code, &index.code))?)))
         .collect();
-    if rows.is_empty() {
-        return None;
-    }
-    let (width, row) = (560.0, 50.0);
-    let scale = Linear::score(MARGIN, width - MARGIN);
+    rows.first()?;
+    let width = 560.0;
+    let scale = Linear::score(LABELS + 16.0, width - 56.0);
     let mut drawing = Drawing::new(width, 0.0);
-    let mut y = 0.0;
+    let mut top = 0.0;
     for (index, own) in &rows {
-        drawing.text("c-label", Anchor::Start, (MARGIN, y + 14.0), &index.label);
-        let score = print::one(own.mean);
-        drawing.text("c-value", Anchor::End, (width - MARGIN, y + 14.0), &score);
+        let label = lines(&index.label, LABELS);
+        let height = (17.0 * place(label.len()) + 8.0).max(34.0);
+        let y = top + height / 2.0;
+        for (number, words) in label.iter().enumerate() {
+            let below = 17.0 * (place(number) - (place(label.len()) - 1.0) / 2.0);
+            drawing.text("c-label", Anchor::End, (LABELS, y + 5.0 + below), words);
+        }
         let line = score_line(release, org, *own, index);
-        draw(&mut drawing, &line, &scale, (y + 18.0, y + row - 4.0), (print::one, ""));
-        y += row;
+        draw(&mut drawing, &line, &scale, (top + 3.0, top + height - 3.0), (print::one, ""));
+        drawing.text("c-value", Anchor::End, (width, y + 5.0), &print::one(own.mean));
+        top += height;
     }
-    across(&mut drawing, &scale, y - 4.0, y, "");
-    drawing.height = key(&mut drawing, y + 24.0, (MARGIN, width), &entries(release, org));
+    across(&mut drawing, &scale, top, top + 4.0, "");
+    drawing.height = key(&mut drawing, top + 28.0, (0.0, width), &entries(release, org));
     let said: Vec<String> = rows.iter().map(|(index, own)| of(&index.label, own)).collect();
-    let title = format!("Indexes of {} among the other PCTs", org.name);
+    let title = match release.root() {
+        Some(root) if root.code == org.code => format!("Indexes of {} and of its PCTs", org.name),
+        _ => format!("Indexes of {} among the other PCTs", org.name),
+    };
     Some(drawing.done("strips", &[org.code.as_str()], title, said.join(" ")))
 }
 
@@ -87,13 +95,18 @@ fn of(label: &str, own: &Seen<'_>) -> String {
 }
 
 fn entries(release: &Release, org: &Org) -> Vec<(KeyMark, String)> {
-    let region = release.root().map(|root| root.name.clone()).unwrap_or_default();
+    let own = format!("{} with its 95% interval", org.name);
+    let root = release.root();
+    if root.is_some_and(|root| root.code == org.code) {
+        let pct = (KeyMark::Standing("c-other"), "a PCT".to_owned());
+        return vec![(KeyMark::Shape(Shape::Diamond), own), pct];
+    }
     vec![
-        (KeyMark::Shape(Shape::Dot), format!("{} with its 95% interval", org.name)),
+        (KeyMark::Shape(Shape::Dot), own),
         (KeyMark::Shape(Shape::Up), "above the rest".to_owned()),
         (KeyMark::Shape(Shape::Down), "below the rest".to_owned()),
         (KeyMark::Standing("c-other"), "another PCT".to_owned()),
-        (KeyMark::Standing("c-line"), region),
+        (KeyMark::Standing("c-line"), root.map(|root| root.name.clone()).unwrap_or_default()),
     ]
 }
 

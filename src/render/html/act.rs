@@ -12,7 +12,7 @@ use crate::render::seen::{Seen, seen};
 const MOST: usize = 3;
 
 /// The rows, the sure ones first; barriers, questions and gaps in this order.
-pub(super) fn rows(release: &Release, org: &Org, claims: &[ClaimView]) -> Vec<ActRow> {
+pub(in crate::render) fn rows(release: &Release, org: &Org, claims: &[ClaimView]) -> Vec<ActRow> {
     let mut rows = barriers(release, org);
     rows.extend(items(release, org));
     rows.extend(gaps(release, org, claims));

@@ -30,7 +30,7 @@ fn names<'r>(rows: impl Iterator<Item = &'r Measure>) -> Vec<String> {
 }
 
 /// The headline of a PCT.
-pub(super) fn of_pct(release: &Release, org: &Org, region: &str) -> Vec<String> {
+pub(in crate::render) fn of_pct(release: &Release, org: &Org, region: &str) -> Vec<String> {
     let rows: Vec<(&Measure, Option<Seen<'_>>)> = release
         .indexes()
         .filter(|index| !index.severity)
@@ -110,7 +110,7 @@ pub(super) fn answered(release: &Release, org: &Org) -> String {
 }
 
 /// The headline of the region.
-pub(super) fn of_region(release: &Release, root: &Org) -> Vec<String> {
+pub(in crate::render) fn of_region(release: &Release, root: &Org) -> Vec<String> {
     let mut apart: Vec<&str> = Vec::new();
     let mut shown_pcts = 0;
     let progress: Vec<&Measure> = release.indexes().filter(|index| !index.severity).collect();

@@ -3,10 +3,10 @@
 //! Each function takes the release and what lies around it for one reader, and
 //! fills the contexts of [`crate::pages`].
 
-mod act;
+pub(super) mod act;
 mod chosen;
 mod flags;
-mod headline;
+pub(super) mod headline;
 mod measure;
 mod number;
 mod order;

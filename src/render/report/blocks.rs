@@ -1,10 +1,11 @@
-//! The tables of a report.
+//! The tables and charts of a report.
 
-use report_pdf::{Align, Block, Column, Table};
+use report_pdf::{Align, Below, Block, Chart, Column, Row, Table};
 
 use super::words;
-use crate::pages::{ClaimView, StocktakeColumn};
+use crate::pages::{ActRow, ClaimView, StocktakeColumn};
 use crate::release::{Figure, Measure, MeasureKind, Org, Release, print};
+use crate::render::chart::{self, Svg};
 
 /// A column of words that takes so many shares of the width.
 pub(super) fn wide(head: impl Into<String>, share: u8) -> Column {
@@ -21,9 +22,40 @@ pub(super) fn short(head: impl Into<String>) -> Column {
     Column { head: head.into(), align: Align::Left, share: 0 }
 }
 
-pub(super) fn table(caption: &str, columns: Vec<Column>, rows: Vec<Vec<String>>) -> Option<Block> {
+/// Rows of a table that is short enough to be kept on one page.
+const SHORT: usize = 14;
+/// The same where something stands below each.
+const SHORT_WITH_MORE: usize = 4;
+
+/// A table, unless it would be empty.
+pub(super) fn table<R: Into<Row>>(
+    caption: &str,
+    columns: Vec<Column>,
+    rows: impl IntoIterator<Item = R>,
+) -> Option<Block> {
     let caption = caption.to_owned();
-    (!rows.is_empty()).then_some(Block::Table(Table { caption, columns, rows, totals: 0 }))
+    let rows: Vec<Row> = rows.into_iter().map(Into::into).collect();
+    let more = rows.iter().any(|row| row.below.is_some());
+    let together = rows.len() <= if more { SHORT_WITH_MORE } else { SHORT };
+    let table = Table { caption, columns, rows, totals: 0, together };
+    (!table.rows.is_empty()).then_some(Block::Table(table))
+}
+
+/// A chart with what is said of it, so many hundredths of the page wide.
+pub(super) fn chart(svg: &Svg, width: u8) -> Block {
+    Block::Chart(Chart {
+        caption: svg.title().to_owned(),
+        svg: svg.standalone().into_bytes(),
+        said: svg.desc().to_owned(),
+        width,
+    })
+}
+
+/// Where a PCT may act first, and how sure that is.
+pub(super) fn act(rows: Vec<ActRow>) -> Option<Block> {
+    let columns = vec![wide("What", 4), wide("Which", 7), wide("Why", 8), wide("How sure", 8)];
+    let row = |row: ActRow| vec![row.kind, row.label, row.why, row.sure];
+    table("", columns, rows.into_iter().map(row))
 }
 
 fn n_of(figures: &crate::release::Figures) -> String {
@@ -37,9 +69,15 @@ pub(super) fn indexes(release: &Release, org: &Org, root: Option<&Org>) -> Optio
         columns.push(number(&root.name));
         columns.push(short("Beside the rest"));
     }
-    columns.push(short("Since the wave before"));
-    let measures = release.measures().iter().filter(|measure| measure.kind.is_index());
-    let rows = measures.map(|index| {
+    let measures = || release.measures().iter().filter(|measure| measure.kind.is_index());
+    let changed = |index: &Measure| {
+        words::figures(release.cell(&org.code, &index.code)).is_some_and(|it| it.change.is_some())
+    };
+    let compared = measures().any(changed);
+    if compared {
+        columns.push(short("Since the wave before"));
+    }
+    let rows = measures().map(|index| {
         let cell = release.cell(&org.code, &index.code);
         let mut row = vec![index.label.clone(), words::score(cell)];
         let shown = words::figures(cell);
@@ -49,23 +87,25 @@ pub(super) fn indexes(release: &Release, org: &Org, root: Option<&Org>) -> Optio
             row.push(words::score(release.cell(&root.code, &index.code)));
             row.push(shown.map(|figures| words::band(index, figures)).unwrap_or_default());
         }
-        row.push(shown.map(words::change).unwrap_or_default());
+        if compared {
+            row.push(shown.map(words::change).unwrap_or_default());
+        }
         row
     });
-    let rows = rows.collect();
     table("", columns, rows)
 }
 
-/// Wording, and below it how many gave each answer, the first option first.
-fn with_answers(measure: &Measure, counts: &[u64]) -> String {
+/// How many gave each answer, the first option first; drawn as well for a
+/// question, while barriers have a chart of their own.
+fn answers(release: &Release, org: &Org, measure: &Measure, counts: &[u64]) -> Option<Below> {
     let given = measure.options.iter().zip(counts).filter(|(option, _)| option.score.is_some());
     let given: Vec<String> =
         given.map(|(option, count)| format!("{} {count}", option.label)).collect();
-    if given.is_empty() {
-        measure.label.clone()
-    } else {
-        format!("{}\n{}", measure.label, given.join(" · "))
-    }
+    let drawn = (measure.kind == MeasureKind::Item)
+        .then(|| chart::distribution(release, org, measure))
+        .flatten();
+    let picture = drawn.map(|svg| svg.standalone().into_bytes());
+    (!given.is_empty()).then(|| Below { text: given.join(" · "), picture })
 }
 
 /// Questions at a node, with their distributions.
@@ -77,7 +117,7 @@ pub(super) fn questions(
     share: &str,
 ) -> Option<Block> {
     let mut columns = vec![
-        wide("Question and answers", 1),
+        wide("Question and answers", 9),
         number("Score"),
         number("Interval"),
         number(share),
@@ -85,7 +125,7 @@ pub(super) fn questions(
     ];
     if root.is_some() {
         columns.push(number("Region"));
-        columns.push(short("Beside\nthe rest"));
+        columns.push(wide("Beside\nthe rest", 2));
     }
     let row = |measure: &&Measure| {
         let cell = release.cell(&org.code, &measure.code);
@@ -93,20 +133,20 @@ pub(super) fn questions(
         let counts = shown.map(|figures| figures.counts.as_slice()).unwrap_or_default();
         let percent =
             shown.and_then(|figures| figures.share).map(|share| print::whole(share.percent));
-        let mut row = vec![
-            with_answers(measure, counts),
+        let mut cells = vec![
+            measure.label.clone(),
             words::score(cell),
             shown.map(words::points).unwrap_or_default(),
             percent.unwrap_or_default(),
             shown.map(n_of).unwrap_or_default(),
         ];
         if let Some(root) = root {
-            row.push(words::score(release.cell(&root.code, &measure.code)));
-            row.push(shown.map(|figures| words::band(measure, figures)).unwrap_or_default());
+            cells.push(words::score(release.cell(&root.code, &measure.code)));
+            cells.push(shown.map(|figures| words::band(measure, figures)).unwrap_or_default());
         }
-        row
+        Row { cells, below: answers(release, org, measure, counts) }
     };
-    table("", columns, measures.iter().map(row).collect())
+    table("", columns, measures.iter().map(row))
 }
 
 /// The questions on progress: title and members of each index, then those of none.
@@ -173,5 +213,5 @@ pub(super) fn claims(release: &Release, org: &Org, stocktake: &StocktakeColumn) 
         ]
     };
     let caption = format!("Stocktake of {}", stocktake.date);
-    table(&caption, columns, unit.claims.iter().map(row).collect())
+    table(&caption, columns, unit.claims.iter().map(row))
 }

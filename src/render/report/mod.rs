@@ -1,5 +1,5 @@
 //! A release as typeset reports: one about each PCT, one about the whole. Says
-//! in words and tables what the pages say, from the release alone, with what is
+//! in words, tables and charts what the pages say, from the release alone, with what is
 //! not shown marked and how it was made at the end.
 
 mod blocks;
@@ -8,7 +8,7 @@ mod whole;
 mod words;
 
 use chrono::Datelike as _;
-use report_pdf::{Block, Day, Press, PressError, Report};
+use report_pdf::{Block, Day, Press, PressError, Report, Section};
 
 use super::workbook::day_of;
 use crate::pages::StocktakeColumn;
@@ -61,6 +61,11 @@ fn day(day: chrono::NaiveDate) -> Option<Day> {
         month: u8::try_from(day.month()).ok()?,
         day: u8::try_from(day.day()).ok()?,
     })
+}
+
+fn section(title: &str, blocks: impl IntoIterator<Item = Block>) -> Section {
+    let blocks = blocks.into_iter().collect();
+    Section { title: title.to_owned(), new_page: false, together: false, blocks }
 }
 
 /// A paragraph, if there is anything to say.

@@ -2,13 +2,11 @@
 
 use report_pdf::{Block, Section};
 
-use super::{blocks, said, words};
+use super::{blocks, said, section, words};
 use crate::pages::StocktakeColumn;
 use crate::release::{Measure, Org, Release, Status};
-
-fn section(title: &str, new_page: bool, blocks: impl IntoIterator<Item = Block>) -> Section {
-    Section { title: title.to_owned(), new_page, blocks: blocks.into_iter().collect() }
-}
+use crate::render::chart;
+use crate::render::html::{act, headline};
 
 pub(super) fn sections(
     release: &Release,
@@ -23,27 +21,33 @@ pub(super) fn sections(
         let nothing =
             format!("No result of {} is shown for this wave, to protect anonymity.", org.name);
         return vec![
-            section("At a glance", false, [Block::Lead(nothing)]),
-            section("Reported and experienced", false, claims),
+            section("At a glance", [Block::Lead(nothing)]),
+            section("Reported and experienced", claims),
         ];
     }
-    let mut glance = vec![Block::Lead(words::headline(release, org))];
+    let region = root.map(|root| root.name.as_str()).unwrap_or_default();
+    let mut glance = vec![Block::Lead(headline::of_pct(release, org, region).join(" "))];
     glance.extend(said(words::caution(org)));
+    glance.extend(chart::strips(release, org).map(|svg| blocks::chart(&svg, 85)));
     glance.extend(blocks::indexes(release, org, root));
     glance.push(Block::Note(words::hidden(cells())));
+    let of_org = stocktake.and_then(|column| column.units.get(org.code.as_str()));
+    let claimed = of_org.map(|unit| unit.claims.as_slice()).unwrap_or_default();
+    let act = blocks::act(act::rows(release, org, claimed));
     let mut questions = Vec::new();
     for (title, items) in blocks::by_index(release) {
         questions.push(Block::Heading(title.to_owned()));
         questions.extend(blocks::questions(release, org, root, &items, "Favour-\nable, %"));
     }
-    let barriers: Vec<&Measure> = blocks::barriers(release, org);
-    let severe = blocks::questions(release, org, root, &barriers, "Major,\n%");
-    let order = Block::Text("The most severe first. 100 is the most severe.".to_owned());
-    let barriers = severe.into_iter().flat_map(|table| [order.clone(), table]);
+    let mut barriers = Vec::new();
+    barriers.extend(chart::barriers(release, org).map(|svg| blocks::chart(&svg, 62)));
+    let measures: Vec<&Measure> = blocks::barriers(release, org);
+    barriers.extend(blocks::questions(release, org, root, &measures, "Major,\n%"));
     vec![
-        section("At a glance", false, glance),
-        section("Reported and experienced", false, claims),
-        section("Questions", true, questions),
-        section("Barriers", true, barriers),
+        section("At a glance", glance),
+        section("Where to act first", act),
+        section("Reported and experienced", claims),
+        section("Barriers", barriers),
+        section("Questions", questions),
     ]
 }

@@ -22,7 +22,10 @@ fn told(report: &Report) -> String {
                 Block::Table(table) => {
                     let heads: Vec<&str> =
                         table.columns.iter().map(|column| column.head.as_str()).collect();
-                    let rows = table.rows.iter().map(|row| row.join(" | ").replace('\n', " / "));
+                    let rows = table.rows.iter().map(|row| {
+                        let below = row.below.as_ref().map(|below| format!(" / {}", below.text));
+                        row.cells.join(" | ").replace('\n', " / ") + &below.unwrap_or_default()
+                    });
                     let rows: Vec<String> = rows.collect();
                     format!(
                         "{}\n{}\n{}",

@@ -1,14 +1,12 @@
 //! The report about the whole: its PCTs side by side.
 
-use report_pdf::{Block, Column, Section, Table};
+use report_pdf::{Block, Column, Row, Section, Table};
 
-use super::{blocks, said, words};
+use super::{blocks, said, section, words};
 use crate::pages::StocktakeColumn;
 use crate::release::{Band, GapFlag, Measure, MeasureKind, Org, Release, Stat, print};
-
-fn section(title: &str, new_page: bool, blocks: impl IntoIterator<Item = Block>) -> Section {
-    Section { title: title.to_owned(), new_page, blocks: blocks.into_iter().collect() }
-}
+use crate::render::chart;
+use crate::render::html::headline;
 
 pub(super) fn sections(
     release: &Release,
@@ -20,7 +18,8 @@ pub(super) fn sections(
     let indexed = leaves
         .iter()
         .flat_map(|org| release.indexes().filter_map(|index| release.cell(&org.code, &index.code)));
-    let mut glance = said(words::caution(root)).collect::<Vec<_>>();
+    let mut glance = vec![Block::Lead(headline::of_region(release, root).join(" "))];
+    glance.extend(said(words::caution(root)));
     glance.extend(blocks::indexes(release, root, None));
     let mut side = vec![Block::Text(
         "▲ better than the rest of the region, ▼ worse, both beyond chance and of some size; no sign: no reliable difference was found.".to_owned(),
@@ -33,12 +32,14 @@ pub(super) fn sections(
         questions.extend(blocks::questions(release, root, None, &items, "Favour-\nable, %"));
     }
     let claims = stocktake.and_then(|stocktake| claims(release, &leaves, stocktake));
+    let scores = release.indexes().filter_map(|index| chart::caterpillar(release, index));
     vec![
-        section("At a glance", false, glance),
-        section("PCTs side by side", false, side),
-        section("Barriers", true, barriers(release, root)),
-        section("Reported and experienced", false, claims),
-        section("Questions", true, questions),
+        section("At a glance", glance),
+        section("PCTs side by side", side),
+        section("PCTs in order of score", scores.map(|svg| blocks::chart(&svg, 60))),
+        section("Barriers", barriers(release, root)),
+        section("Reported and experienced", claims),
+        section("Questions", questions),
     ]
 }
 
@@ -78,8 +79,10 @@ fn side_by_side(
         row.extend(release.indexes().map(|index| signed(release, org, index)));
         row
     };
-    let rows = leaves.iter().chain([&root]).map(row).collect();
-    Block::Table(Table { caption: String::new(), columns, rows, totals: 1 })
+    let rows: Vec<Row> = leaves.iter().chain([&root]).map(row).map(Row::from).collect();
+    // A region of some dozen PCTs fits a page, a nation does not.
+    let together = rows.len() <= 25;
+    Block::Table(Table { caption: String::new(), columns, rows, totals: 1, together })
 }
 
 /// Barriers with how strongly each goes with slow progress.
@@ -112,10 +115,13 @@ fn barriers(release: &Release, root: &Org) -> Vec<Block> {
             range.map(|(lo, hi)| format!("{lo} to {hi}")).unwrap_or_default(),
         ]
     };
-    let rows = blocks::barriers(release, root).iter().map(row).collect();
-    let Some(table) = blocks::table("", columns, rows) else { return Vec::new() };
+    let measures = blocks::barriers(release, root);
+    let Some(table) = blocks::table("", columns, measures.iter().map(row)) else {
+        return Vec::new();
+    };
     let note = "Priority: severity times how strongly a barrier goes with slow progress. That two things go together does not say that one causes the other.";
-    vec![table, Block::Note(note.to_owned())]
+    let chart = chart::barriers(release, root).map(|svg| blocks::chart(&svg, 65));
+    chart.into_iter().chain([table, Block::Note(note.to_owned())]).collect()
 }
 
 /// PCTs and milestones: what was said of each.
@@ -148,6 +154,6 @@ fn claims(release: &Release, leaves: &[&Org], stocktake: &StocktakeColumn) -> Op
         "What PCTs reported in the stocktake of {} beside what their leads experience",
         stocktake.date
     );
-    let rows: Vec<Vec<String>> = leaves.iter().map(row).collect();
+    let rows = leaves.iter().map(row);
     if milestones.is_empty() { None } else { blocks::table(&caption, columns, rows) }
 }

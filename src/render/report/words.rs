@@ -3,7 +3,7 @@
 use report_pdf::{Block, Section};
 
 use crate::pages::StocktakeColumn;
-use crate::release::{Band, Cell, Figures, Measure, Org, Range, Release, Status, print};
+use crate::release::{Cell, Figures, Measure, Org, Range, Release, Status, print};
 
 /// The figures of a cell that is shown.
 pub(super) fn figures(cell: Option<&Cell>) -> Option<&Figures> {
@@ -107,53 +107,6 @@ pub(super) fn caution(org: &Org) -> Option<String> {
     Some(format!("{rate}{few}").trim_end().to_owned()).filter(|said| !said.is_empty())
 }
 
-/// In one sentence where a PCT stands, never more certain than the figures.
-pub(super) fn headline(release: &Release, org: &Org) -> String {
-    let mut above = Vec::new();
-    let mut below = Vec::new();
-    let mut alike = 0_usize;
-    for index in release.indexes() {
-        let Some(figures) = figures(release.cell(&org.code, &index.code)) else { continue };
-        let Some(beside) = figures.beside else { continue };
-        // Severe barriers are the bad end.
-        let (good, bad) =
-            if index.severity { (Band::Below, Band::Above) } else { (Band::Above, Band::Below) };
-        match beside.band {
-            band if band == good => above.push(index.label.as_str()),
-            band if band == bad => below.push(index.label.as_str()),
-            _ => alike += 1,
-        }
-    }
-    let answered = format!("{} of {} leads answered.", responded(release, org), org.invited);
-    if above.is_empty() && below.is_empty() {
-        return match alike {
-            0 => format!("No index of {} is compared in this wave. {answered}", org.name),
-            _ => {
-                format!("No clear difference from the rest of the region on any index. {answered}")
-            }
-        };
-    }
-    let mut parts = Vec::new();
-    if !below.is_empty() {
-        parts.push(format!("Worse than the rest of the region on {}", list(&below)));
-    }
-    if !above.is_empty() {
-        parts.push(format!("Better than the rest of the region on {}", list(&above)));
-    }
-    if alike > 0 {
-        parts.push("no clear difference elsewhere".to_owned());
-    }
-    format!("{}. {answered}", parts.join("; "))
-}
-
-fn list(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 /// How many of these cells are not shown.
 pub(super) fn hidden<'c>(cells: impl Iterator<Item = &'c Cell>) -> String {
     let (mut all, mut hidden) = (0_usize, 0_usize);
@@ -183,6 +136,7 @@ pub(super) fn how_to_read(release: &Release, claims: bool) -> Section {
             "An interval says where the figure would lie had everybody answered who was invited, with {} confidence.",
             percent(settings.confidence.value())
         ),
+        "Charts say by shape what they say by colour. A bar of answers goes from the worst on the left to the best; its numbers are people.".to_owned(),
         "n of N: n people gave a valid answer, of N invited whom the question concerns.".to_owned(),
         format!(
             "A PCT is above or below the rest only where the difference is of some size (Cliff's delta of at least {}) and stands among all PCTs at a false discovery rate of {}. In line means that no reliable difference was found, not that there is none.",
@@ -204,6 +158,7 @@ pub(super) fn how_to_read(release: &Release, claims: bool) -> Section {
     Section {
         title: "How to read this report".to_owned(),
         new_page: false,
+        together: true,
         blocks: vec![
             Block::List(lines),
             Block::Note(format!(

@@ -24,8 +24,8 @@ pub(super) fn short(head: impl Into<String>) -> Column {
 
 /// Rows of a table that is short enough to be kept on one page.
 const SHORT: usize = 14;
-/// The same where something stands below each.
-const SHORT_WITH_MORE: usize = 4;
+/// The same where something is drawn below each.
+const SHORT_WITH_PICTURES: usize = 6;
 
 /// A table, unless it would be empty.
 pub(super) fn table<R: Into<Row>>(
@@ -35,8 +35,9 @@ pub(super) fn table<R: Into<Row>>(
 ) -> Option<Block> {
     let caption = caption.to_owned();
     let rows: Vec<Row> = rows.into_iter().map(Into::into).collect();
-    let more = rows.iter().any(|row| row.below.is_some());
-    let together = rows.len() <= if more { SHORT_WITH_MORE } else { SHORT };
+    let drawn = |row: &Row| row.below.as_ref().is_some_and(|below| below.picture.is_some());
+    let short = if rows.iter().any(drawn) { SHORT_WITH_PICTURES } else { SHORT };
+    let together = rows.len() <= short;
     let table = Table { caption, columns, rows, totals: 0, together };
     (!table.rows.is_empty()).then_some(Block::Table(table))
 }

@@ -13,6 +13,7 @@ const FOLDERS: [&str; 3] = [
     "/usr/share/fonts/liberation",
 ];
 
+#[expect(clippy::disallowed_methods, reason = "whoever builds says where the typeface is")]
 fn main() {
     println!("cargo::rerun-if-env-changed=SOUNDINGS_FONTS");
     println!("cargo::rerun-if-changed=build.rs");

@@ -64,10 +64,7 @@ fn a_survey_runs_from_the_register_to_published_files_by_commands_alone() {
     // The whole, and each of the thirteen.
     assert_eq!((books.len(), &books[0]), (14, &json!("books/workbook.xlsx")));
     assert!(place.refused("release export W1 --out pages --format html").contains("report.pdf"));
-    if !cfg!(feature = "pdf") {
-        let refused = place.refused("release export W1 --out packs --format pdf");
-        assert!(refused.contains("--features pdf"), "{refused}");
-    }
+    check_reports(&place);
     check_files(&place);
     check_audit(&place);
     assert_eq!(service.stop(), Some(0));
@@ -115,6 +112,25 @@ fn check_files(place: &Place) {
     assert!(answered.contains(&format!(",{ANSWERING},")), "{answered}");
     // What was published is what stood there before publishing.
     assert_eq!(place.read("early/release.json"), place.read("results/release.json"));
+}
+
+/// Reports of the whole, of each of the thirteen, and the packs of them all.
+#[cfg(feature = "pdf")]
+fn check_reports(place: &Place) {
+    let told = place.json("release export W1 --out packs --format pdf");
+    let files: Vec<&str> =
+        told["files"].as_array().expect("files").iter().filter_map(|it| it.as_str()).collect();
+    assert_eq!(files[..2], ["packs/report.pdf", "packs/packs.zip"]);
+    assert_eq!((files.len(), files[2]), (15, "packs/bedfordshire.pdf"));
+    assert!(files.iter().all(|file| place.path(file).is_file()), "{files:?}");
+    crate::pdf_files::sound(place, "packs");
+}
+
+/// A program without them says how to get them.
+#[cfg(not(feature = "pdf"))]
+fn check_reports(place: &Place) {
+    let refused = place.refused("release export W1 --out packs --format pdf");
+    assert!(refused.contains("--features pdf"), "{refused}");
 }
 
 fn check_audit(place: &Place) {

@@ -8,12 +8,18 @@ mod ballots;
 mod broken_surveys;
 mod demo;
 mod evaluate;
+#[cfg(feature = "pdf")]
+mod figures_file;
 mod help;
 mod journey;
 mod keys;
 mod memory;
+#[cfg(feature = "pdf")]
+mod pdf_files;
 mod place;
 mod register;
+#[cfg(feature = "pdf")]
+mod reports;
 mod schema;
 mod serving;
 mod settings;

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use super::*;
 
-const SVG: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 20"><style>.dot{fill:#005eb8}</style><circle class="dot" cx="50" cy="10" r="5"/><text x="60" y="12" font-family="Liberation Sans" font-size="6">Luton &amp; co</text></svg>"##;
+const SVG: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 20"><style>.dot{fill:#005eb8}</style><circle class="dot" cx="50" cy="10" r="5"/><text x="60" y="12" font-family="Liberation Sans" font-size="6">Luton &amp; co</text></svg>"#;
 
 fn column(head: &str, align: Align, share: u8) -> Column {
     Column { head: head.to_owned(), align, share }

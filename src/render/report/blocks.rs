@@ -167,15 +167,14 @@ pub(super) fn by_index(release: &Release) -> Vec<(&str, Vec<&Measure>)> {
     groups
 }
 
-/// The barriers, the most severe of a node first, those not shown last.
+/// The barriers in the order of their chart, those not shown last.
 pub(super) fn barriers<'r>(release: &'r Release, org: &Org) -> Vec<&'r Measure> {
     let mut found: Vec<&Measure> =
-        release.items().filter(|item| item.kind == MeasureKind::Barrier).collect();
-    let severity = |measure: &Measure| {
-        let figures = words::figures(release.cell(&org.code, &measure.code))?;
-        Some(figures.score?.mean)
-    };
-    found.sort_by(|a, b| severity(b).cmp(&severity(a)).then_with(|| a.code.cmp(&b.code)));
+        chart::by_severity(release, org).into_iter().map(|(barrier, _)| barrier).collect();
+    let all = release.items().filter(|item| item.kind == MeasureKind::Barrier);
+    let not_shown: Vec<&Measure> =
+        all.filter(|barrier| found.iter().all(|it| it.code != barrier.code)).collect();
+    found.extend(not_shown);
     found
 }
 

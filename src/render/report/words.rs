@@ -81,7 +81,9 @@ pub(super) fn facts(
         "Answered".to_owned(),
         format!("{} of {} leads{rate}", responded(release, org), org.invited),
     )];
-    facts.extend(org.groups.map(|n| ("PBC groups heard from".to_owned(), n.to_string())));
+    // A survey without groups has none to count.
+    let groups = org.groups.filter(|groups| *groups > 0);
+    facts.extend(groups.map(|n| ("PBC groups heard from".to_owned(), n.to_string())));
     facts.push(("Asked".to_owned(), format!("{} to {}", about.opened, about.closed)));
     facts.extend(about.source().map(|source| ("Answers".to_owned(), source.to_owned())));
     let unit = stocktake.and_then(|column| Some((column, column.units.get(org.code.as_str())?)));

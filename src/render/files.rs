@@ -20,9 +20,7 @@ pub enum FileError {
     #[error(transparent)]
     Packs(#[from] super::packs::PackError),
     /// The program was built without what makes PDF.
-    #[error(
-        "this program was built without PDF; build it with: cargo build --release --features pdf"
-    )]
+    #[error("this program was built without PDF; build it with: cargo build --release")]
     NoPdf,
     /// The release has no such PCT, or no top.
     #[error("the release is of no such organisation")]

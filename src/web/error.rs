@@ -159,7 +159,7 @@ fn told(error: &WebError) -> Told {
             "This service makes no PDF",
             &[
                 "It was built without the part that makes reports as PDF. The workbook and the tables hold the same figures, and every page of results can be printed.",
-                "Whoever runs the service gets reports by building it with --features pdf.",
+                "Whoever runs the service gets reports by building it as the README says.",
             ],
         ),
         WebError::File(FileError::NoOrg) => told(&WebError::NotFound),

@@ -9,8 +9,8 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use crate::report::{Align, Below, Block, Chart, Column, Day, Report, Row, Section, Table};
 
 const FONTS: [&[u8]; 2] = [
-    include_bytes!(concat!(env!("REPORT_FONTS"), "/LiberationSans-Regular.ttf")),
-    include_bytes!(concat!(env!("REPORT_FONTS"), "/LiberationSans-Bold.ttf")),
+    include_bytes!("../fonts/LiberationSans-Regular.ttf"),
+    include_bytes!("../fonts/LiberationSans-Bold.ttf"),
 ];
 /// How a report looks. It takes every text as a value, never as markup.
 const LOOK: &str = include_str!("report.typ");

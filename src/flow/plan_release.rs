@@ -60,20 +60,20 @@ pub fn release_plan(house: &House, code: &WaveCode) -> Result<Option<Moment>, Fl
 /// Publishes what is due. Says which waves.
 ///
 /// # Errors
-/// The first that cannot be published; it stays due.
+/// The first that cannot be published; it stays due, and the others are published.
 pub fn publish_due(house: &House) -> Result<Vec<WaveCode>, FlowError> {
     let now = house.now();
     let due = house.store.read(|tx| tx.releases_due(now))?;
-    let mut published = Vec::new();
+    let (mut published, mut failed) = (Vec::new(), None);
     for code in due {
         match publish_release(house, &code) {
             Ok(_) => published.push(code),
             // Another worker was faster.
             Err(FlowError::Wave(_) | FlowError::Storage(StorageError::Busy)) => {}
-            Err(error) => return Err(error),
+            Err(error) => failed = failed.or(Some(error)),
         }
     }
-    Ok(published)
+    failed.map_or(Ok(published), Err)
 }
 
 /// Changes how a wave's results are shown; none leaves it as it is.

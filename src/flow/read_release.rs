@@ -12,7 +12,7 @@ use crate::pages::StocktakeColumn;
 use crate::register::EmailAddress;
 use crate::release::{Decided, Release};
 use crate::storage::{EarlyAccess, ReleaseNote, StorageError, Tx};
-use crate::wave::{Peers, Showing, State, Wave};
+use crate::wave::{Showing, State, Wave};
 
 use super::plan_release::sees_early;
 use super::{FlowError, House, the_wave};
@@ -217,13 +217,9 @@ pub fn published_releases(house: &House) -> Result<Vec<Arc<Published>>, FlowErro
 }
 
 impl ReadRelease {
-    /// The same as a PCT, LMC or lead sees it: where PCTs are coded, with letters for all
-    /// but `own`, and nothing beside it that names them.
+    /// The same with letters for all PCTs but `own`, and nothing beside it that names them.
     #[must_use]
-    pub fn for_peers(mut self, own: Option<&OrgCode>) -> Self {
-        if self.showing.peers == Peers::Named {
-            return self;
-        }
+    pub fn with_coded_peers(mut self, own: Option<&OrgCode>) -> Self {
         let coded = |release: &Release| Arc::new(release.with_coded_peers(own));
         self.release = coded(&self.release);
         self.past = self.past.iter().map(|past| coded(past)).collect();

@@ -178,7 +178,9 @@ fn told(error: &WebError) -> Told {
         WebError::NotForYou => plain(
             StatusCode::FORBIDDEN,
             "This page is not open to you",
-            &["You are signed in, but your role does not include this page."],
+            &[
+                "The role that you signed in with, or the link that you came by, does not include this page.",
+            ],
         ),
         WebError::NoLink => Told {
             link: Some(lost_link()),

@@ -91,7 +91,7 @@ impl Shown {
     fn view(&self) -> ReadRelease {
         let read = self.read.clone();
         if self.reader.sees_letters(read.showing) {
-            read.for_peers(self.reader.own())
+            read.with_coded_peers(self.reader.own())
         } else {
             read
         }

@@ -94,6 +94,11 @@ on_both!(leads_see_the_region_and_their_own_pct_by_one_link_for_all_of_them, |ho
     for path in ["/results", "/results/2007-Q3", "/stocktake", "/office"] {
         assert_eq!(lead.get(path).status, 401, "{path}");
     }
+    // No page leads to the door of those who have an account.
+    for page in [AT.to_owned(), own.clone(), format!("{AT}/measure/IDX_MIL")] {
+        let dead = lead.get(&page).addresses("a[href='/results']");
+        assert_eq!(dead, [""; 0], "{page} leads to all waves");
+    }
     let others = |page: &str| {
         let led = lead.get(page).addresses("main a[href*='/pct/']");
         led.into_iter().filter(|to| !to.ends_with("/norfolk")).collect::<Vec<_>>()

@@ -30,7 +30,7 @@ pub fn measure(release: &Release, code: &str, around: &Around<'_>) -> Option<Mea
     let more = [!share_head.is_empty(), ranked, ranked, since.is_some()];
     let columns = 4 + more.into_iter().filter(|there| *there).count();
     Some(MeasurePage {
-        layout: words::layout(release, around.frame, &heading).trail(words::trail(release)),
+        layout: words::layout(release, around.frame, &heading).trail(words::trail(release, around)),
         heading,
         stem: measure.stem.clone(),
         code: measure.code.clone(),

@@ -25,7 +25,8 @@ pub fn number(release: &Release, code: &str, around: &Around<'_>) -> Option<Numb
     let total = unit(root)?;
     let cells = leaves.iter().filter_map(|org| release.cell(&org.code, code));
     Some(NumberPage {
-        layout: words::layout(release, around.frame, &measure.label).trail(words::trail(release)),
+        layout: words::layout(release, around.frame, &measure.label)
+            .trail(words::trail(release, around)),
         heading: measure.label.clone(),
         code: measure.code.clone(),
         section: measure.section.clone(),

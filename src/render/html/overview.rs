@@ -36,7 +36,7 @@ pub fn overview(
     let base = words::wave_href(release);
     Some(OverviewPage {
         layout: words::layout(release, around.frame, &about.wave_title)
-            .trail(vec![Link::new("Results", "/results")]),
+            .trail(words::all_results(around)),
         heading: about.wave_title.clone(),
         region: root.name.clone(),
         headline: headline::of_region(release, root),

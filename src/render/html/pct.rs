@@ -22,7 +22,8 @@ pub fn pct(release: &Release, code: &OrgCode, around: &Around<'_>) -> Option<Pct
         || format!("No result of {} is shown for this wave, to protect anonymity.", org.name);
     // A page of rows that all say the same would say nothing.
     Some(PctPage {
-        layout: words::layout(release, around.frame, &org.name).trail(words::trail(release)),
+        layout: words::layout(release, around.frame, &org.name)
+            .trail(words::trail(release, around)),
         heading: org.name.clone(),
         wave: release.about().wave_title.clone(),
         region: root.name.clone(),

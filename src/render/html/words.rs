@@ -1,5 +1,6 @@
 //! What the kinds of page say alike: addresses, figures, cells, cautions.
 
+use super::{Around, Eyes};
 use crate::pages::{
     BandView, ChartView, Fact, FigureView, Frame, ItemGroup, ItemRow, Layout, Link, NumberRow,
     RangeView, ScoreView,
@@ -290,9 +291,14 @@ pub(super) fn major(release: &Release) -> String {
 }
 
 /// The trail of a page below the release's overview.
-pub(super) fn trail(release: &Release) -> Vec<Link> {
-    vec![
-        Link::new("Results", "/results"),
-        Link::new(&release.about().wave_title, wave_href(release)),
-    ]
+pub(super) fn trail(release: &Release, around: &Around<'_>) -> Vec<Link> {
+    let mut trail = all_results(around);
+    trail.push(Link::new(&release.about().wave_title, wave_href(release)));
+    trail
+}
+
+/// The way to the results of all waves. A lead's link opens one wave.
+pub(super) fn all_results(around: &Around<'_>) -> Vec<Link> {
+    let lead = around.eyes == Eyes::Lead;
+    if lead { Vec::new() } else { vec![Link::new("Results", "/results")] }
 }

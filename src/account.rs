@@ -9,8 +9,11 @@ use crate::register::EmailAddress;
 /// What somebody may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// The survey office.
+    /// The survey office: its administrator.
     Office,
+    /// The survey office's clerk: everything of a wave's every day, and not what opens,
+    /// closes or publishes one, nor who has an account.
+    Clerk,
     /// The SHA's commissioning team.
     Sha,
     /// One PCT.
@@ -21,7 +24,7 @@ pub enum Role {
 
 /// A word that names no role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a role; choose office, sha, pct or lmc")]
+#[error("{0:?} is not a role; choose office, clerk, sha, pct or lmc")]
 pub struct UnknownRole(pub String);
 
 /// Somebody who may sign in.
@@ -41,6 +44,7 @@ impl Role {
     pub fn word(self) -> &'static str {
         match self {
             Self::Office => "office",
+            Self::Clerk => "clerk",
             Self::Sha => "sha",
             Self::Pct => "pct",
             Self::Lmc => "lmc",
@@ -52,6 +56,7 @@ impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Office => "survey office",
+            Self::Clerk => "survey office clerk",
             Self::Sha => "SHA",
             Self::Pct => "PCT",
             Self::Lmc => "LMC",
@@ -64,6 +69,7 @@ impl FromStr for Role {
     fn from_str(word: &str) -> Result<Self, UnknownRole> {
         match word {
             "office" => Ok(Self::Office),
+            "clerk" => Ok(Self::Clerk),
             "sha" => Ok(Self::Sha),
             "pct" => Ok(Self::Pct),
             "lmc" => Ok(Self::Lmc),
@@ -73,27 +79,24 @@ impl FromStr for Role {
 }
 
 impl Role {
-    /// Whether the survey office's own pages are open to this role.
-    #[must_use]
-    pub fn sees_office(self) -> bool {
-        self == Self::Office
-    }
+    /// Every role.
+    pub const ALL: [Self; 5] = [Self::Office, Self::Clerk, Self::Sha, Self::Pct, Self::Lmc];
 
-    /// Whether published results are open to this role.
+    /// Whether somebody of this role works in the survey office.
     #[must_use]
-    pub fn sees_results(self) -> bool {
-        matches!(self, Self::Office | Self::Sha | Self::Pct | Self::Lmc)
+    pub fn is_of_office(self) -> bool {
+        matches!(self, Self::Office | Self::Clerk)
     }
 
     /// Whether the packs of all PCTs in one file are for this role.
     #[must_use]
     pub fn sees_packs(self) -> bool {
-        matches!(self, Self::Office | Self::Sha)
+        self.is_of_office() || self == Self::Sha
     }
 
-    /// Whether the stocktake is open to this role.
+    /// Whether what PCTs report is shown to this role.
     #[must_use]
     pub fn sees_stocktake(self) -> bool {
-        matches!(self, Self::Office | Self::Sha | Self::Pct)
+        self.is_of_office() || matches!(self, Self::Sha | Self::Pct)
     }
 }

@@ -65,6 +65,8 @@ pub enum Derived {
     SignInLinks,
     /// Proves the links by which leads see results.
     ResultsLinks,
+    /// Seals the end of the audit trail.
+    Trail,
 }
 
 /// What can go wrong with a key.
@@ -173,6 +175,7 @@ impl Keyring {
             Derived::BounceAddresses => b"soundings bounce addresses",
             Derived::SignInLinks => b"soundings sign-in links",
             Derived::ResultsLinks => b"soundings results links",
+            Derived::Trail => b"soundings audit trail",
         };
         let mut secret = Zeroizing::new([0; 32]);
         Hkdf::<Sha256>::new(None, &*self.master).expand(info, &mut *secret).expect("32 bytes");

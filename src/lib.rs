@@ -25,6 +25,7 @@
 //! |---|---|
 //! | [`register`] | who exists: PCTs, reporting units, PBC groups, leads |
 //! | [`account`] | who may sign in, and what their role sees |
+//! | [`trail`] | who did what when, as a chain that shows every change |
 //! | [`definition`] | what is asked: a survey file, or all its faults |
 //! | [`xlsform`] | the same as the form that ODK, Kobo and Enketo share, both ways |
 //! | [`letter`] | what a mail says: kinds of mail, texts that the office edits, their tokens |
@@ -143,6 +144,7 @@ pub mod stocktake;
 pub mod storage;
 pub mod tabulation;
 pub mod time;
+pub mod trail;
 pub mod wave;
 pub mod web;
 pub mod worker;

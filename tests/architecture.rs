@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 const BASE: [&str; 6] = ["id", "time", "chance", "fault", "padding", "plain_text"];
 
 /// The pure core, in the order of the flow: a room names only rooms before it.
-const CORE: [&str; 22] = [
+const CORE: [&str; 23] = [
     "register",
     "account",
+    "trail",
     "definition",
     "xlsform",
     "letter",
@@ -42,12 +43,13 @@ const SHELL: [&str; 11] = [
 ];
 
 /// Rooms that see less than their place in the order would allow.
-const NARROW: [(&str, &[&str]); 5] = [
+const NARROW: [(&str, &[&str]); 6] = [
     ("responses", &["register", "definition", "answer", "tabulation"]),
     ("audit", &["definition", "statistics", "release"]),
     ("render", &["release", "pages"]),
     ("stocktake", &["register"]),
     ("network", &["register", "wave"]),
+    ("trail", &["register"]),
 ];
 
 /// What a pure room has no business with.

@@ -10,6 +10,7 @@ use crate::flow::{self, FlowError, House};
 use crate::id::UnitSlug;
 use crate::register::EmailAddress;
 use crate::storage::StorageError;
+use crate::trail::Act;
 
 use super::{Output, open};
 
@@ -98,9 +99,12 @@ pub(super) fn run(command: UserCommand, environment: Environment) -> Result<()> 
             output.tell(&json!(rows), &said)
         }
         UserCommand::Remove { email, output } => {
-            if !house.store.write(|tx| tx.remove_account(&email))? {
-                return Err(FlowError::NoAccount.into());
-            }
+            house.store.write(|tx| {
+                if !tx.remove_account(&email)? {
+                    return Err(FlowError::NoAccount);
+                }
+                Ok(house.note(tx, Act::ACCOUNT_REMOVED, email.expose(), "")?)
+            })?;
             output.tell(
                 &json!({ "removed": email.expose() }),
                 "The account is removed; its sessions and tokens are ended.",
@@ -130,7 +134,13 @@ pub(super) fn add(
     }
     house
         .store
-        .write(|tx| tx.put_account(&Account { email, role, unit }))
+        .write(|tx| {
+            let account = Account { email, role, unit };
+            tx.put_account(&account)?;
+            let unit = account.unit.as_ref().map_or("", UnitSlug::as_str);
+            let detail = format!("{} {unit}", role.word());
+            house.note(tx, Act::ACCOUNT_PUT, account.email.expose(), detail.trim())
+        })
         .map_err(|e: StorageError| e.into())
 }
 

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use serde_json::json;
 
 use crate::config::{Environment, Settings};
-use crate::flow::House;
+use crate::flow::{self, House};
 use crate::keyring::Secret;
 use crate::mail::{DkimSigner, Dns, ProbeReport, SenderRecords, Transport};
 use crate::wave::State;
@@ -43,6 +43,13 @@ pub(super) fn run(output: Output, environment: Environment) -> Result<()> {
             let said = format!("{} is reached and at this version", house.store.kind());
             findings.push(finding("database", Health::Good, said));
             findings.extend(keys(&house)?);
+            findings.push(match flow::check_trail(&house) {
+                Ok(entries) => {
+                    let said = format!("the audit trail is whole: {entries} entries");
+                    finding("trail", Health::Good, said)
+                }
+                Err(error) => finding("trail", Health::Bad, error.to_string()),
+            });
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             findings.extend(runtime.block_on(mail(&house, &transport, dns)));
         }

@@ -16,6 +16,7 @@ mod methods;
 mod register;
 mod release;
 mod serve;
+mod trail;
 mod typed;
 mod wave;
 mod xlsform;
@@ -35,6 +36,7 @@ use crate::keyring::Keyring;
 use crate::pages::Pages;
 use crate::storage::{StorageError, Store, Tx};
 use crate::time::Clock;
+use crate::trail::Actor;
 
 /// The house fact that names the folder of a database's keys.
 const HOUSE_NAME: &str = "house_name";
@@ -124,6 +126,9 @@ enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Writes the audit trail as CSV to standard output, once it is found whole from its
+    /// first entry to its seal.
+    Trail,
     /// Accounts of staff and their sign-in links.
     #[command(subcommand)]
     User(account::UserCommand),
@@ -187,6 +192,7 @@ pub fn run() -> ExitCode {
         Command::Backup(args) => backup::back_up(&args, environment),
         Command::Restore(args) => backup::restore(&args, environment),
         Command::Doctor { output } => doctor::run(output, environment),
+        Command::Trail => trail::run(environment),
         Command::User(command) => account::run(command, environment),
     };
     match outcome {
@@ -253,7 +259,8 @@ fn open_at(settings: Settings, migrate: bool) -> Result<House> {
     let keys = settings.data.join("keys").join(house_name(&store, &chance)?);
     let keyring = Keyring::open(&settings.master_key_file, &keys, chance.clone())?;
     let pages = Arc::new(Pages::new()?);
-    Ok(House::new(store, keyring, Clock::system(), chance, pages, Arc::new(settings)))
+    let house = House::new(store, keyring, Clock::system(), chance, pages, Arc::new(settings));
+    Ok(house.acting(Actor::CommandLine))
 }
 
 /// The name of the folder of a database's keys, so that two databases that are

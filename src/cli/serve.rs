@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use crate::config::{BadSettings, Environment, Settings};
 use crate::flow::House;
 use crate::mail::{Sender, Transport};
+use crate::trail::Actor;
 use crate::web::Bound;
 use crate::worker;
 
@@ -50,6 +51,7 @@ pub(super) fn run(args: &ServeArgs, environment: Environment) -> Result<()> {
 
 /// Serves until it is told to stop.
 pub(super) fn serve(house: House, bound: Bound, with_worker: bool) -> Result<()> {
+    let house = house.acting(Actor::Clockwork);
     actix_web::rt::System::new().block_on(async move {
         let (stop, stopped) = watch::channel(false);
         let work = with_worker.then(|| worker::start(house.clone(), stopped)).transpose()?;
@@ -74,7 +76,7 @@ pub(super) fn check_mail(settings: &Settings) -> Result<()> {
 }
 
 pub(super) fn worker(environment: Environment) -> Result<()> {
-    let house = open(environment)?;
+    let house = open(environment)?.acting(Actor::Clockwork);
     check_mail(&house.settings)?;
     say(&format!("Soundings sends mails over {}. Stop with Ctrl-C.", house.store.kind()))?;
     let (stop, stopped) = watch::channel(false);

@@ -12,6 +12,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::account::Account;
 use crate::register::EmailAddress;
+use crate::trail::Act;
 
 use super::{FlowError, House};
 
@@ -64,7 +65,8 @@ pub fn issue_api_token(house: &House, email: &EmailAddress) -> Result<String, Fl
     let token = ApiToken(house.chance.bytes());
     house.store.write(|tx| {
         tx.account(email)?.ok_or(FlowError::NoAccount)?;
-        Ok::<_, FlowError>(tx.insert_api_token(&token.hash(), email)?)
+        tx.insert_api_token(&token.hash(), email)?;
+        Ok::<_, FlowError>(house.note(tx, Act::API_TOKEN_MADE, email.expose(), "")?)
     })?;
     Ok(token.expose())
 }
@@ -76,7 +78,9 @@ pub fn issue_api_token(house: &House, email: &EmailAddress) -> Result<String, Fl
 pub fn revoke_api_tokens(house: &House, email: &EmailAddress) -> Result<usize, FlowError> {
     house.store.write(|tx| {
         tx.account(email)?.ok_or(FlowError::NoAccount)?;
-        Ok(tx.remove_api_tokens(email)?)
+        let ended = tx.remove_api_tokens(email)?;
+        house.note(tx, Act::API_TOKENS_REVOKED, email.expose(), &ended.to_string())?;
+        Ok(ended)
     })
 }
 

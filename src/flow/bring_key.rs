@@ -7,6 +7,7 @@ use crate::custody::{Custody, Fingerprint, HeldKey, HeldKeyFault, fingerprint, p
 use crate::id::WaveCode;
 use crate::keyring::Secret;
 use crate::storage::Tx;
+use crate::trail::Act;
 use crate::wave::{ClosingStep, State, Wave, WaveRefusal};
 
 use super::{FlowError, House, the_wave};
@@ -77,6 +78,7 @@ pub fn rehearse_key(
         .store
         .write(|tx| {
             tx.set_rehearsed(code, house.now().london_date())?;
+            house.note(tx, Act::KEY_REHEARSED, code.as_str(), "")?;
             let wave = the_wave(tx, code)?;
             key_status_in(tx, &wave)
         })?

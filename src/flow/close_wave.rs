@@ -16,6 +16,7 @@ use crate::id::{GroupSlug, UnitSlug, WaveCode};
 use crate::invitation::{Invitation, Standing};
 use crate::keyring::Secret;
 use crate::storage::{StorageError, Turnout, Tx};
+use crate::trail::Act;
 use crate::wave::{ClosingStep, State, Wave};
 
 use super::bring_key::{box_key, is_sealed};
@@ -88,6 +89,7 @@ pub fn close_wave(
         let closing = wave.begin_closing(now, early)?;
         if closing.state != from {
             move_wave(tx, from, &closing)?;
+            house.note(tx, Act::WAVE_CLOSING, code.as_str(), "")?;
         }
         Ok::<_, FlowError>(closing)
     })?;
@@ -157,6 +159,9 @@ fn advance(
         if let Some(mut record) = tx.closing_record(&next.code)? {
             note(&mut record);
             tx.put_closing_record(&record)?;
+        }
+        if next.is_counted() && next.state == State::Closed {
+            house.note(tx, Act::WAVE_CLOSED, next.code.as_str(), "")?;
         }
         Ok(next)
     })

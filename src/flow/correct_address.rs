@@ -11,6 +11,7 @@ use crate::ledger::{NewMail, Recipient, StopCause};
 use crate::letter::MailKind;
 use crate::register::EmailAddress;
 use crate::storage::StorageError;
+use crate::trail::Act;
 
 use super::see_to_mails::{is_leads, is_trouble};
 use super::{FlowError, House, held_wave};
@@ -112,6 +113,7 @@ pub fn correct_address(
                 due: now,
             })?;
         }
+        house.note(tx, Act::ADDRESS_CORRECTED, code.as_str(), &invitation.group_name)?;
         Ok(Corrected { invited_again, draft_deleted, register })
     })
 }

@@ -6,6 +6,7 @@ use crate::definition;
 use crate::id::{ModuleCode, WaveCode};
 use crate::storage::StorageError;
 use crate::time::Moment;
+use crate::trail::Act;
 use crate::wave::{Purpose, State, Wave};
 
 use super::{FlowError, House};
@@ -69,8 +70,16 @@ pub fn create_wave(house: &House, new: &NewWave) -> Result<Wave, FlowError> {
         tx.keep_definition(&survey, &new.survey_file, &new.survey_source)?;
         tx.insert_wave(&wave).map_err(|error| match error {
             StorageError::Conflict { .. } => FlowError::WaveExists(wave.code.clone()),
-            other => other.into(),
-        })
+            other => FlowError::from(other),
+        })?;
+        let detail = format!(
+            "{}: opens {}, closes {}; definition {}",
+            wave.title,
+            wave.opens,
+            wave.closes,
+            wave.definition.short()
+        );
+        Ok::<_, FlowError>(house.note(tx, Act::WAVE_CREATED, wave.code.as_str(), &detail)?)
     })?;
     Ok(wave)
 }

@@ -10,6 +10,7 @@ use crate::plain_text;
 use crate::register::EmailAddress;
 use crate::storage::{LetterVersion, StorageError, Tx};
 use crate::time::Moment;
+use crate::trail::Act;
 use crate::wave::{State, Wave};
 
 use super::{FlowError, House, the_wave};
@@ -185,7 +186,10 @@ pub fn save_letter(
         }
         let version = held.version() + 1;
         let new = LetterVersion { version, written, saved_by: by.clone(), saved };
-        Ok(tx.insert_letter(wave, kind, &new)?)
+        tx.insert_letter(wave, kind, &new)?;
+        let about = wave.map_or("", WaveCode::as_str);
+        let detail = format!("{} version {version}", kind.word());
+        Ok(house.note(tx, Act::LETTER_SAVED, about, &detail)?)
     });
     match outcome {
         // Somebody saved at the same moment.

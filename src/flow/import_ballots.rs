@@ -13,6 +13,7 @@ use crate::register::{NamedText, Register, Tree};
 use crate::responses::{Asked, Cells, WaveOrgs, check_people, read_orgs, take};
 use crate::storage::{Loose, Turnout};
 use crate::tabulation::{Batch, MinWeight};
+use crate::trail::Act;
 use crate::wave::Wave;
 
 use super::open_wave::tree;
@@ -107,6 +108,8 @@ pub fn import_ballots(
         tx.freeze_tree(code, &asked.tree)?;
         tx.insert_ballots(code, of_unit)?;
         tx.insert_turnout(code, &turnout)?;
+        let detail = if replace { "in the place of those before" } else { "" };
+        house.note(tx, Act::BALLOTS_IMPORTED, code.as_str(), detail)?;
         Ok::<_, FlowError>(wave)
     })?;
     Ok(imported(wave))
@@ -118,7 +121,7 @@ pub fn import_ballots(
 /// # Errors
 /// If leads were asked in the wave: their ballots leave the house as figures only.
 pub fn export_ballots(house: &House, code: &WaveCode, out: impl Write) -> Result<usize, FlowError> {
-    house.store.read(|tx| {
+    let written = house.store.read(|tx| {
         let wave = the_wave(tx, code)?;
         if !wave.imported {
             return Err(FlowError::BallotsStay(code.clone()));
@@ -132,8 +135,12 @@ pub fn export_ballots(house: &House, code: &WaveCode, out: impl Write) -> Result
             cells.write(unit.as_str(), &id.to_string(), &marks).map_err(failed)
         })?;
         cells.end().map_err(|error| FlowError::Output(error.to_string()))?;
-        Ok(written)
-    })
+        Ok::<_, FlowError>(written)
+    })?;
+    house
+        .store
+        .write(|tx| house.note(tx, Act::BALLOTS_EXPORTED, code.as_str(), &written.to_string()))?;
+    Ok(written)
 }
 
 fn of_register(house: &House, code: &WaveCode, register: &Register) -> Result<WaveOrgs, FlowError> {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::fault::{Fault, Faults};
 use crate::register::{self, Difference, Files, NamedText};
+use crate::trail::Act;
 
 use super::{FlowError, House};
 
@@ -96,6 +97,8 @@ pub fn load_register(
         let difference = register::difference(&tx.register()?, &new);
         if !dry_run && !difference.is_empty() {
             tx.replace_register(&new, &house.chance)?;
+            let detail = difference.counts();
+            house.note(tx, Act::REGISTER_LOADED, "", &detail)?;
         }
         Ok(difference)
     })

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::stocktake::{self, Return};
 use crate::storage::StorageError;
+use crate::trail::Act;
 
 use super::{FlowError, House};
 
@@ -24,6 +25,7 @@ pub fn load_stocktake(
             StorageError::Conflict { .. } => FlowError::StocktakeExists(as_at),
             other => other.into(),
         })?;
+        house.note(tx, Act::STOCKTAKE_LOADED, &as_at.to_string(), "")?;
         Ok(returns)
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::id::WaveCode;
 use crate::release::{Decided, LookFirst};
+use crate::trail::Act;
 
 use super::{FlowError, House, the_wave};
 
@@ -25,6 +26,9 @@ pub fn decide_look_first(
     house.store.write(|tx| {
         the_wave(tx, code)?;
         tx.put_decided(code, decided)?;
+        let Decided { unit, rule, measure, decision, .. } = decided;
+        let detail = format!("{unit} {measure} ({}): {}", rule.word(), decision.word());
+        house.note(tx, Act::LOOK_FIRST_DECIDED, code.as_str(), &detail)?;
         Ok(true)
     })
 }

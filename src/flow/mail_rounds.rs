@@ -9,8 +9,9 @@ use crate::ledger::{
     NewMail, Pause, PauseCause, PauseScope, Recipient, Round, RoundState, schedule,
 };
 use crate::letter::MailKind;
-use crate::storage::{OutboxCounts, Tx};
+use crate::storage::{OutboxCounts, StorageError, Tx};
 use crate::time::Moment;
+use crate::trail::Act;
 use crate::wave::Wave;
 
 use super::{FlowError, House, held_wave, the_wave};
@@ -145,7 +146,9 @@ fn remind(
     if waiting > 0 {
         return Err(FlowError::MailsWaiting(waiting));
     }
-    decide_now(house, tx, code, MailKind::Reminder, now)
+    let mails = decide_now(house, tx, code, MailKind::Reminder, now)?;
+    house.note(tx, Act::REMINDED, code.as_str(), &format!("{mails} mails"))?;
+    Ok(mails)
 }
 
 /// The reminders that would go if somebody said so now.
@@ -277,7 +280,10 @@ pub fn change_round(
             Some(due) if due < now || due >= wave.closes => return Err(FlowError::RoundTime),
             Some(due) => Round { state: RoundState::Planned, due, ..round },
         };
-        Ok(tx.put_round(&changed)?)
+        tx.put_round(&changed)?;
+        let when = due.map_or_else(|| "skipped".to_owned(), |due| due.to_string());
+        let detail = format!("{} {number}: {when}", kind.word());
+        Ok(house.note(tx, Act::ROUND_CHANGED, code.as_str(), &detail)?)
     })
 }
 
@@ -289,7 +295,12 @@ pub fn cancel_round(
     house: &House,
     (code, kind, number): (&WaveCode, MailKind, u16),
 ) -> Result<usize, FlowError> {
-    Ok(house.store.write(|tx| tx.cancel_round(code, kind, number))?)
+    Ok(house.store.write(|tx| {
+        let mails = tx.cancel_round(code, kind, number)?;
+        let detail = format!("{} {number}: {mails} mails", kind.word());
+        house.note(tx, Act::ROUND_CANCELLED, code.as_str(), &detail)?;
+        Ok::<_, StorageError>(mails)
+    })?)
 }
 
 /// Lets mails wait until somebody resumes them.
@@ -299,7 +310,10 @@ pub fn cancel_round(
 pub fn pause_mails(house: &House, scope: PauseScope) -> Result<(), FlowError> {
     let reason = "paused in the office".to_owned();
     let pause = Pause { scope, cause: PauseCause::Office, reason, since: house.now() };
-    Ok(house.store.write(|tx| tx.put_pause(&pause))?)
+    Ok(house.store.write(|tx| {
+        tx.put_pause(&pause)?;
+        house.note(tx, Act::MAIL_PAUSED, pause.scope.about(), "")
+    })?)
 }
 
 /// Lets mails go on; `false` if they did not wait. After the brake the rounds
@@ -321,6 +335,7 @@ pub fn resume_mails(house: &House, scope: &PauseScope) -> Result<bool, FlowError
                 }
             }
         }
+        house.note(tx, Act::MAIL_RESUMED, scope.about(), "")?;
         tx.delete_pause(scope)
     })?)
 }

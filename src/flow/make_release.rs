@@ -16,6 +16,7 @@ use crate::release::{
 use crate::statistics::{Confidence, Thresholds};
 use crate::storage::{StorageError, Turnout, Tx};
 use crate::tabulation::{Batch, Tally, TallyError};
+use crate::trail::Act;
 use crate::wave::Wave;
 
 use super::audit_release::audit_release;
@@ -49,7 +50,9 @@ pub fn build_release(house: &House, code: &WaveCode) -> Result<Release, FlowErro
     let release = release.audited(record);
     house.store.write(|tx| {
         the_wave(tx, code)?.check_counted()?;
-        Ok::<_, FlowError>(tx.put_release(code, &release)?)
+        tx.put_release(code, &release)?;
+        let detail = format!("digest {}", release.digest());
+        Ok::<_, FlowError>(house.note(tx, Act::RELEASE_BUILT, code.as_str(), &detail)?)
     })?;
     Ok(release)
 }
@@ -184,6 +187,7 @@ pub fn publish_release(house: &House, code: &WaveCode) -> Result<Wave, FlowError
         }
         move_wave(tx, from, &released)?;
         announce_results(house, tx, code, now)?;
+        house.note(tx, Act::RELEASE_PUBLISHED, code.as_str(), "")?;
         Ok(released)
     })
 }

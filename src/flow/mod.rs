@@ -39,6 +39,7 @@ mod simulate;
 mod stop_mails;
 mod take_bounce;
 mod thank;
+mod trail;
 mod visit;
 mod wave_status;
 mod write_mail;
@@ -95,6 +96,7 @@ pub use sign_in::{
 pub use simulate::{Region as SimulatedRegion, simulate_replies};
 pub use stop_mails::{StopLink, start_mails, stop_link, stop_mails};
 pub use take_bounce::{Taken, take_bounce};
+pub use trail::{check_trail, trail_page, whole_trail};
 pub use visit::{Entry, Visit, entry, visit};
 pub use wave_status::{WaveStatus, count_this_morning, wave_status, wave_statuses};
 pub use write_mail::write_mail;
@@ -123,6 +125,7 @@ use crate::release::MakeError;
 use crate::storage::{StorageError, Store, Tx};
 use crate::tabulation::TallyError;
 use crate::time::{Clock, Moment};
+use crate::trail::{Actor, Broken};
 use crate::wave::{Wave, WaveRefusal};
 
 /// Everything an act needs: the house's database, keys, clock and chance.
@@ -142,6 +145,8 @@ pub struct House {
     pub settings: Arc<Settings>,
     /// Whether everything in it is made up, for a demonstration.
     pub synthetic: bool,
+    /// Who acts through this value: the audit trail names them.
+    pub actor: Actor,
     surveys: Arc<Mutex<HashMap<Asked, Arc<Survey>>>>,
     box_keys: cast_ballot::BoxKeys,
     shelf: Arc<read_release::Shelf>,
@@ -360,6 +365,9 @@ pub enum FlowError {
         "there is a stocktake of {0} already, and a snapshot is never changed; use another date"
     )]
     StocktakeExists(chrono::NaiveDate),
+    /// The audit trail is not whole.
+    #[error("the audit trail is broken: {0}")]
+    Trail(#[from] Broken),
     /// A background task ended without an answer.
     #[error("the work was broken off")]
     BrokenOff,
@@ -392,10 +400,17 @@ impl House {
             pages,
             settings,
             synthetic: false,
+            actor: Actor::Clockwork,
             surveys: Arc::default(),
             box_keys: cast_ballot::BoxKeys::default(),
             shelf: Arc::default(),
         }
+    }
+
+    /// The same house, through which somebody acts.
+    #[must_use]
+    pub fn acting(&self, actor: Actor) -> Self {
+        Self { actor, ..self.clone() }
     }
 
     /// Who sends the mails of this house, with what they are signed by.

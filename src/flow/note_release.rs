@@ -5,6 +5,7 @@
 //! Source: methods.md 9.6.
 
 use crate::id::WaveCode;
+use crate::trail::Act;
 use crate::wave::State;
 
 use super::{FlowError, House, the_wave};
@@ -27,6 +28,7 @@ pub fn note_release(house: &House, code: &WaveCode, words: &str) -> Result<(), F
         if the_wave(tx, code)?.state != State::Released {
             return Err(FlowError::NotPublished(code.clone()));
         }
-        Ok(tx.add_release_note(code, now, &words)?)
+        tx.add_release_note(code, now, &words)?;
+        Ok(house.note(tx, Act::RELEASE_NOTED, code.as_str(), &words)?)
     })
 }

@@ -10,6 +10,7 @@ use crate::ledger::{NewMail, Recipient};
 use crate::letter::MailKind;
 use crate::register::{Register, Tree};
 use crate::storage::StorageError;
+use crate::trail::Act;
 use crate::wave::{Purpose, State, Wave};
 
 use super::bring_key::key_status_in;
@@ -106,6 +107,9 @@ fn open_with(house: &House, code: &WaveCode, prepared: &Prepared) -> Result<Open
         // Before the commit, so that no invitation exists whose link cannot be made.
         house.keyring.keep(code, Secret::Links, secret.expose())?;
         house.keyring.keep(code, Secret::Drafts, drafts.expose())?;
+        let detail =
+            format!("{} leads asked; the key is {}", roster.len(), prepared.custody.in_words());
+        house.note(tx, Act::WAVE_OPENED, code.as_str(), &detail)?;
         let key = key_status_in(tx, &wave)?.ok_or_else(|| FlowError::NoWave(code.clone()))?;
         Ok(Opened { invited: roster.len(), wave, key, files: Vec::new() })
     })

@@ -6,6 +6,7 @@ use crate::id::WaveCode;
 use crate::register::EmailAddress;
 use crate::storage::{EarlyAccess, StorageError, Tx};
 use crate::time::Moment;
+use crate::trail::Act;
 use crate::wave::{Peers, Showing, State, Wave};
 
 use super::{FlowError, House, held_wave, move_wave, publish_release, the_wave};
@@ -33,6 +34,7 @@ pub fn plan_release(house: &House, code: &WaveCode, at: Option<Moment>) -> Resul
         let from = wave.state;
         let planned = Wave { publishes: at, ..wave };
         move_wave(tx, from, &planned)?;
+        house.note(tx, Act::RELEASE_PLANNED, code.as_str(), &at.to_string())?;
         Ok(planned)
     })
 }
@@ -45,7 +47,10 @@ pub fn unplan_release(house: &House, code: &WaveCode) -> Result<(), FlowError> {
     house.store.write(|tx| {
         the_wave(tx, code)?;
         let known = tx.plan_release(code, None)?;
-        if known { Ok(()) } else { Err(FlowError::NoRelease(code.clone())) }
+        if !known {
+            return Err(FlowError::NoRelease(code.clone()));
+        }
+        Ok(house.note(tx, Act::RELEASE_UNPLANNED, code.as_str(), "")?)
     })
 }
 
@@ -98,6 +103,9 @@ pub fn set_showing(
         }
         if after != before {
             tx.put_showing(code, after)?;
+            let summary = if after.public_summary { "public" } else { "not public" };
+            let detail = format!("peers {}; summary {summary}", after.peers.word());
+            house.note(tx, Act::WAVE_SHOWN, code.as_str(), &detail)?;
         }
         Ok(after)
     })
@@ -161,8 +169,10 @@ pub fn grant_early(
         };
         tx.grant_early(code, &access).map_err(|error| match error {
             StorageError::Conflict { .. } => FlowError::GrantedAlready(code.clone()),
-            other => other.into(),
-        })
+            other => FlowError::from(other),
+        })?;
+        let detail = format!("{}: {reason}", account.email.expose());
+        Ok(house.note(tx, Act::EARLY_GRANTED, code.as_str(), &detail)?)
     })
 }
 
@@ -178,7 +188,10 @@ pub fn withdraw_early(
     let now = house.now();
     house.store.write(|tx| {
         let ended = tx.withdraw_early(code, email, now)?;
-        if ended { Ok(()) } else { Err(FlowError::NotGranted(code.clone())) }
+        if !ended {
+            return Err(FlowError::NotGranted(code.clone()));
+        }
+        Ok(house.note(tx, Act::EARLY_WITHDRAWN, code.as_str(), email.expose())?)
     })
 }
 

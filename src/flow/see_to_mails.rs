@@ -8,7 +8,8 @@ use crate::invitation::Invitation;
 use crate::ledger::{Bounce, MailState, Pause, Recipient};
 use crate::letter::MailKind;
 use crate::register::{EmailAddress, PersonName};
-use crate::storage::{MailRow, OutboxCounts, StoppedAddress, Tx};
+use crate::storage::{MailRow, OutboxCounts, StoppedAddress, StorageError, Tx};
+use crate::trail::Act;
 use crate::wave::Wave;
 
 use super::{FlowError, House};
@@ -174,7 +175,11 @@ pub(super) fn is_leads(invitation: &Invitation, kind: MailKind) -> bool {
 pub fn send_again(house: &House, id: &MailId) -> Result<bool, FlowError> {
     let now = house.now();
     house.store.write(|tx| match tx.mail_row(id)? {
-        Some(row) => Ok(tx.send_after_all(id, row.kind, now)?),
+        Some(row) => {
+            let sent = tx.send_after_all(id, row.kind, now)?;
+            decided(house, tx, "sent again", usize::from(sent))?;
+            Ok(sent)
+        }
         None => Ok(false),
     })
 }
@@ -190,6 +195,7 @@ pub fn send_held(house: &House) -> Result<usize, FlowError> {
         for (id, kind) in tx.held_mails()? {
             sent += usize::from(tx.send_after_all(&id, kind, now)?);
         }
+        decided(house, tx, "held mails sent", sent)?;
         Ok(sent)
     })
 }
@@ -199,7 +205,11 @@ pub fn send_held(house: &House) -> Result<usize, FlowError> {
 /// # Errors
 /// If the database fails.
 pub fn mail_arrived(house: &House, id: &MailId) -> Result<bool, FlowError> {
-    Ok(house.store.write(|tx| tx.settle_mail(id, MailState::Sent))?)
+    Ok(house.store.write(|tx| {
+        let settled = tx.settle_mail(id, MailState::Sent)?;
+        decided(house, tx, "said to have arrived", usize::from(settled))?;
+        Ok::<_, StorageError>(settled)
+    })?)
 }
 
 /// Leaves a mail as it is; `false` if there is no such mail.
@@ -207,7 +217,11 @@ pub fn mail_arrived(house: &House, id: &MailId) -> Result<bool, FlowError> {
 /// # Errors
 /// If the database fails.
 pub fn leave_mail(house: &House, id: &MailId) -> Result<bool, FlowError> {
-    Ok(house.store.write(|tx| tx.leave_mail(id))?)
+    Ok(house.store.write(|tx| {
+        let left = tx.leave_mail(id)?;
+        decided(house, tx, "left", usize::from(left))?;
+        Ok::<_, StorageError>(left)
+    })?)
 }
 
 /// Lets mails go to an address again; `false` if they did already.
@@ -215,7 +229,19 @@ pub fn leave_mail(house: &House, id: &MailId) -> Result<bool, FlowError> {
 /// # Errors
 /// If the database fails.
 pub fn write_again(house: &House, address: &EmailAddress) -> Result<bool, FlowError> {
-    Ok(house.store.write(|tx| tx.start_address(address))?)
+    Ok(house.store.write(|tx| {
+        let started = tx.start_address(address)?;
+        decided(house, tx, "address written to again", usize::from(started))?;
+        Ok::<_, StorageError>(started)
+    })?)
+}
+
+/// Writes down what was decided of so many mails; nothing of none.
+fn decided(house: &House, tx: &mut Tx<'_>, what: &str, mails: usize) -> Result<(), StorageError> {
+    if mails == 0 {
+        return Ok(());
+    }
+    house.note(tx, Act::MAIL_DECIDED, "", &format!("{what}: {mails}"))
 }
 
 /// Whether a mail still stands as trouble that a new address can end.

@@ -51,6 +51,22 @@ impl SessionSecret {
     fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
     }
+
+    /// What every form of this session carries: only the session's own pages know it.
+    #[must_use]
+    pub fn form_token(&self) -> String {
+        let made = Sha256::new_with_prefix(b"soundings form 1").chain_update(self.0).finalize();
+        URL_SAFE_NO_PAD.encode(made)
+    }
+
+    /// Whether a form that carries this token was made for this session.
+    #[must_use]
+    pub fn made(&self, token: &str) -> bool {
+        let ours = self.form_token();
+        // In the same time wherever they differ.
+        ours.len() == token.len()
+            && ours.bytes().zip(token.bytes()).fold(0, |all, (a, b)| all | (a ^ b)) == 0
+    }
 }
 
 impl FromStr for SessionSecret {

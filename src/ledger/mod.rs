@@ -104,6 +104,17 @@ pub enum PauseScope {
     Wave(WaveCode),
 }
 
+impl PauseScope {
+    /// The wave that it is about; nothing for all mails.
+    #[must_use]
+    pub fn about(&self) -> &str {
+        match self {
+            Self::Everything => "",
+            Self::Wave(code) => code.as_str(),
+        }
+    }
+}
+
 /// A pause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pause {

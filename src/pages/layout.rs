@@ -77,6 +77,8 @@ pub struct SignedIn {
     pub who: String,
     /// Where the sign-out form is sent.
     pub sign_out: String,
+    /// What every form of this session carries, so that no other site can send one.
+    pub form: String,
 }
 
 /// The bar on every page of a preview.
@@ -200,6 +202,7 @@ impl Frame {
             signed_in: Some(SignedIn {
                 who: "Survey office".to_owned(),
                 sign_out: "/sign-out".to_owned(),
+                form: "4f1c0d".to_owned(),
             }),
             nav: vec![
                 item("Results", "/results"),

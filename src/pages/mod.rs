@@ -37,6 +37,7 @@ mod stocktake;
 mod stop;
 mod surveys;
 mod template;
+mod trail;
 
 pub use check::{lines, summary};
 pub use closing_record::{ClosingRecordPage, RecordUnit};
@@ -90,6 +91,7 @@ pub use stocktake::{
 pub use stop::{StopPage, StoppedPage};
 pub use surveys::{ModuleBox, PreviewEndPage, SurveyRow, SurveysPage};
 pub use template::{Page, PageError, Pages};
+pub use trail::{TrailPage, TrailRow};
 
 #[cfg(test)]
 mod tests;

@@ -38,6 +38,7 @@ fn all_pages() -> Vec<(&'static str, String)> {
     each::<PromisePage>(&pages, &mut out);
     each::<ReceiptsPage>(&pages, &mut out);
     each::<ClosingRecordPage>(&pages, &mut out);
+    each::<TrailPage>(&pages, &mut out);
     each::<NetworkPage>(&pages, &mut out);
     each::<NetworkThanksPage>(&pages, &mut out);
     each::<OfficeNetworkPage>(&pages, &mut out);
@@ -106,7 +107,7 @@ fn every_template_is_rendered_by_some_sample() {
     let shown: Vec<&str> = all_pages().into_iter().map(|(template, _)| template).collect();
     for name in super::template::names() {
         if let Some(page) = name.strip_prefix("html/") {
-            let around = page == "layout" || page.starts_with("part/");
+            let around = ["layout", "csrf"].contains(&page) || page.starts_with("part/");
             assert!(around || shown.contains(&page), "no page uses the template {page}");
         }
     }
@@ -122,6 +123,21 @@ fn every_page_says_what_it_is_and_who_runs_the_survey() {
         assert_eq!(one("main#maincontent"), 1, "{template}: target of the skip link");
         assert!(html.contains("Independent Survey Office"), "{template}: office");
     }
+}
+
+#[test]
+fn every_form_of_a_session_carries_its_token() {
+    let mut forms = 0;
+    for (template, html) in all_pages() {
+        let page = Html::parse_document(&html);
+        let signed_in = page.select(&select(".so-header__account")).count() > 0;
+        for form in page.select(&select("form[method=post]")).filter(|_| signed_in) {
+            let token = form.select(&select("input[name=-form][value='4f1c0d']")).count();
+            assert_eq!(token, 1, "{template}: {}", form.html());
+            forms += 1;
+        }
+    }
+    assert!(forms > 50, "{forms}");
 }
 
 #[test]

@@ -102,6 +102,25 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// How many of what changes, without a name.
+    #[must_use]
+    pub fn counts(&self) -> String {
+        fn of<T>(what: &str, changes: &Changes<T>) -> Option<String> {
+            let Changes { added, changed, gone, .. } = changes;
+            let (added, changed, gone) = (added.len(), changed.len(), gone.len());
+            let any = added + changed + gone > 0;
+            any.then(|| format!("{what}: {added} new, {changed} changed, {gone} gone"))
+        }
+        let all = [
+            of("clusters", &self.clusters),
+            of("PCTs", &self.pcts),
+            of("reporting units", &self.units),
+            of("PBC groups", &self.groups),
+            of("leads", &self.leads),
+        ];
+        all.into_iter().flatten().collect::<Vec<_>>().join("; ")
+    }
+
     /// Whether nothing changes.
     #[must_use]
     pub fn is_empty(&self) -> bool {

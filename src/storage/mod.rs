@@ -27,6 +27,7 @@ mod schema;
 mod settled;
 mod showing;
 mod stocktake;
+mod trail;
 mod wave;
 
 pub use account::AccountOfLink;
@@ -38,6 +39,7 @@ pub use letters::{LetterVersion, StoppedAddress};
 pub use outbox::{MailRow, OutboxCounts};
 pub use release::ReleaseNote;
 pub use showing::EarlyAccess;
+pub use trail::SealedEnd;
 
 use std::path::{Path, PathBuf};
 

@@ -279,6 +279,27 @@ diesel::table! {
     }
 }
 diesel::table! {
+    trail (number) {
+        number -> BigInt,
+        at -> Timestamp,
+        who -> Text,
+        act -> Text,
+        about -> Text,
+        detail -> Text,
+        link -> Binary,
+    }
+}
+diesel::table! {
+    seconds (act, about) {
+        act -> Text,
+        about -> Text,
+        form -> Text,
+        asked_by -> Text,
+        asked_at -> Timestamp,
+    }
+}
+diesel::table! { cancelled_waves (wave_code) { wave_code -> Text, reason -> Text, } }
+diesel::table! {
     accounts (email) { email -> Text, role -> Text, unit_slug -> Nullable<Text>, }
 }
 diesel::table! {

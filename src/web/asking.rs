@@ -6,8 +6,6 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use actix_web::web;
-
 use crate::flow::{FlowError, House};
 use crate::time::Moment;
 
@@ -40,7 +38,7 @@ impl Wishes {
 /// Does what was asked for, unless too much is: whoever asks cannot tell.
 pub(super) async fn hear(
     wishes: &Wishes,
-    house: &web::Data<House>,
+    house: &House,
     work: impl FnOnce(&House) -> Result<(), FlowError> + Send + 'static,
 ) -> Result<(), WebError> {
     let began = Instant::now();

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::account::Role;
 use crate::ballot_box::{Cleaned, KeyEnd, UnitCount};
 use crate::flow::{self, CheckedRecord};
 use crate::id::{UnitSlug, WaveCode};
@@ -53,7 +52,7 @@ pub(super) async fn show(
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let code: WaveCode = path.parse().map_err(|_| WebError::NotFound)?;
     let (checked, register) = house
         .blocking(move |house| {

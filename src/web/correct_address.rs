@@ -4,7 +4,6 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::account::Role;
 use crate::flow::{self, AddressRefusal, FlowError, TroubledMail};
 use crate::id::MailId;
 use crate::ledger::StopCause;
@@ -80,7 +79,7 @@ pub(super) async fn form(
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let id: MailId = path.parse().map_err(|_| WebError::NotFound)?;
     let mail = the_mail(&house, id).await?;
     ok(&house, &address_page(&house, &visitor, &mail, "", None))
@@ -92,7 +91,7 @@ pub(super) async fn correct(
     fields: Fields,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let id: MailId = path.parse().map_err(|_| WebError::NotFound)?;
     let mail = the_mail(&house, id).await?;
     let typed = sent(&fields, "email");

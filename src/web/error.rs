@@ -51,6 +51,13 @@ pub(super) enum WebError {
     OnlyReading,
     /// The request came from another site or to another host.
     Stranger,
+    /// More came than is read.
+    TooMuch {
+        /// The most that is, in bytes.
+        most: usize,
+    },
+    /// It took longer than is waited.
+    TooSlow,
 }
 
 impl From<FlowError> for WebError {
@@ -99,6 +106,8 @@ impl fmt::Display for WebError {
             Self::BadQuery(why) => write!(f, "the query is not understood: {why}"),
             Self::OnlyReading => f.write_str("nothing can be changed there"),
             Self::Stranger => f.write_str("the request came from another site"),
+            Self::TooMuch { most } => write!(f, "more than {most} bytes came"),
+            Self::TooSlow => f.write_str("it took too long"),
         }
     }
 }
@@ -221,11 +230,18 @@ fn told(error: &WebError) -> Told {
             "This can only be read",
             &["Only GET and HEAD are answered here."],
         ),
+        WebError::TooMuch { most } => office::too_much(*most),
+        WebError::TooSlow => plain(
+            StatusCode::REQUEST_TIMEOUT,
+            "This took too long",
+            &["What was sent did not arrive in time, and nothing was changed. Please try again."],
+        ),
         WebError::Stranger => plain(
             StatusCode::FORBIDDEN,
             "This request was refused",
             &[
-                "It came from another website or to another address of this server, so nothing was changed.",
+                "It came from another website, from a page of an earlier sign-in, or to another address of this server, so nothing was changed.",
+                "If you pressed a button on one of our pages, go back, load the page again and press it once more.",
             ],
         ),
     }
@@ -286,12 +302,29 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::NoSection
         | FlowError::NoSurvey
         | FlowError::NoWave(_)
+        | FlowError::NoRecord(_) => told(&WebError::NotFound),
+        FlowError::Wave(refusal) => office::of_wave(refusal),
+        FlowError::Faults(_)
+        | FlowError::WaveExists(_)
+        | FlowError::NoLeads
+        | FlowError::NotATestWave(_)
+        | FlowError::BallotsStay(_)
+        | FlowError::PlanPassed(_)
+        | FlowError::PeersStay(_)
+        | FlowError::ReasonLength
+        | FlowError::PublishedAlready(_)
+        | FlowError::GrantedAlready(_)
+        | FlowError::NotGranted(_)
+        | FlowError::WrongKey(_)
+        | FlowError::HeldKey(_)
+        | FlowError::NoAccount
+        | FlowError::StocktakeExists(_)
+        | FlowError::Tree(_)
+        | FlowError::Audit(_)
         | FlowError::NoRelease(_)
         | FlowError::NotPublished(_)
         | FlowError::NoteLength
-        | FlowError::NoRecord(_)
-        | FlowError::NoModule { .. } => told(&WebError::NotFound),
-        FlowError::Wave(refusal) => office::of_wave(refusal),
+        | FlowError::NoModule { .. } => office::refused(error),
         FlowError::Address(_) => office::address(),
         FlowError::LetterRefused(_) => office::letter(),
         FlowError::MailsWaiting(_) => office::mails_waiting(),
@@ -321,37 +354,21 @@ fn told_of_flow(error: &FlowError) -> Told {
             | StorageError::Statement(_),
         )
         | FlowError::Key(_)
-        | FlowError::Faults(_)
         | FlowError::File { .. }
-        | FlowError::WaveExists(_)
-        | FlowError::NoLeads
-        | FlowError::NotATestWave(_)
-        | FlowError::BallotsStay(_)
         | FlowError::Output(_)
-        | FlowError::PlanPassed(_)
-        | FlowError::PeersStay(_)
-        | FlowError::ReasonLength
-        | FlowError::PublishedAlready(_)
-        | FlowError::GrantedAlready(_)
-        | FlowError::NotGranted(_)
         | FlowError::Seal
         | FlowError::Rehearsal
-        | FlowError::WrongKey(_)
-        | FlowError::HeldKey(_)
         | FlowError::Count { .. }
         | FlowError::Tally(_)
         | FlowError::Rule(_)
         | FlowError::Release(_)
-        | FlowError::Audit(_)
         | FlowError::Page(_)
         | FlowError::Mail(_)
         | FlowError::BounceAddress(_)
         | FlowError::Letter(_)
         | FlowError::MailUrl(_)
-        | FlowError::NoAccount
-        | FlowError::Tree(_)
         | FlowError::Region(_)
-        | FlowError::StocktakeExists(_)
+        | FlowError::Trail(_)
         | FlowError::BrokenOff => failed(),
     }
 }

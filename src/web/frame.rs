@@ -5,6 +5,7 @@ use crate::pages::{Assets, Frame, NavItem, Office, SignedIn};
 
 use crate::wave::SYNTHETIC;
 
+use super::access;
 use super::assets::{COLOUR, LOGO};
 use super::session::Visitor;
 
@@ -18,9 +19,11 @@ pub(super) fn frame(house: &House, visitor: &Visitor) -> Frame {
         }
     };
     if let Some(account) = visitor.account() {
-        item(account.role.sees_results(), "Results", "/results");
-        item(account.role.sees_stocktake(), "Stocktake", "/stocktake");
-        item(account.role.sees_office(), "Office", "/office");
+        for (label, href) in
+            [("Results", "/results"), ("Stocktake", "/stocktake"), ("Office", "/office")]
+        {
+            item(access::may_look(account.role, href), label, href);
+        }
     }
     Frame {
         notice: house.synthetic.then(|| SYNTHETIC.to_owned()),
@@ -37,9 +40,11 @@ pub(super) fn frame(house: &House, visitor: &Visitor) -> Frame {
             js: crate::assets::url("app.js").to_owned(),
             icon: crate::assets::url("favicon.svg").to_owned(),
         },
-        signed_in: visitor
-            .person()
-            .map(|person| SignedIn { who: who(person), sign_out: "/sign-out".to_owned() }),
+        signed_in: visitor.person().map(|person| SignedIn {
+            who: who(person),
+            sign_out: "/sign-out".to_owned(),
+            form: visitor.form_token(),
+        }),
         nav,
     }
 }

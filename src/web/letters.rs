@@ -4,7 +4,6 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::account::Role;
 use crate::flow::{self, FlowError, HeldLetter, House, LetterPreview, LetterRefusal, LetterStage};
 use crate::id::{GroupSlug, WaveCode};
 use crate::letter::{LetterFault, MOST_BODY, MailKind, Written};
@@ -47,7 +46,7 @@ struct Asked {
 
 impl Asked {
     async fn of(request: &HttpRequest, house: &House) -> Result<Self, WebError> {
-        let visitor = Visitor::may(request, house, Role::sees_office).await?;
+        let visitor = Visitor::of(request, house).await?;
         let kind = request.match_info().get("kind").unwrap_or_default();
         let kind = kind.parse().map_err(|_| WebError::NotFound)?;
         Ok(Self { visitor, wave: wave_of(request)?, kind })
@@ -90,7 +89,7 @@ fn stage(held: &HeldLetter) -> String {
 
 /// The letters of a wave, or those without one.
 pub(super) async fn index(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let wave = wave_of(&request)?;
     let code = wave.clone();
     let letters = house.blocking(move |house| flow::held_letters(house, code.as_ref())).await?;

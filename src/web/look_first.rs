@@ -2,7 +2,6 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::account::Role;
 use crate::flow;
 use crate::id::WaveCode;
 use crate::release::Decided;
@@ -12,7 +11,7 @@ use super::deputy::sent;
 use super::error::WebError;
 use super::respondent::Fields;
 use super::results::shown;
-use super::session::{TheHouse, Visitor, see_other};
+use super::session::{TheHouse, see_other};
 
 /// Keeps a decision; the same again is no fault.
 pub(super) async fn decide(
@@ -21,7 +20,6 @@ pub(super) async fn decide(
     fields: Fields,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    Visitor::may(&request, &house, Role::sees_office).await?;
     let code: WaveCode = path.parse().map_err(|_| WebError::NotFound)?;
     let shown = shown(&request, &house, &path).await?;
     let account = shown.visitor.account().ok_or(WebError::SignInNeeded)?;

@@ -2,6 +2,7 @@
 //! of `flow`. Handlers extract, call one act, and render one page; they decide
 //! nothing. Logs carry route patterns, never paths, addresses or answers.
 
+mod access;
 mod ahead;
 mod api;
 mod asking;
@@ -34,13 +35,17 @@ mod routes;
 mod schedule;
 mod section;
 mod see_to_mails;
+mod sent;
 mod session;
 mod sign_in;
 mod stocktake;
 mod stop;
 mod summary;
 mod surveys;
+mod trail;
 mod walk;
+
+pub use access::{DOORS, Door, Who};
 
 use std::net::{SocketAddr, TcpListener};
 
@@ -108,6 +113,7 @@ impl Bound {
                     web::PathConfig::default()
                         .error_handler(|_, _| error::WebError::NotFound.into()),
                 )
+                .wrap(from_fn(access::guard))
                 .wrap(from_fn(guard::refuse_strangers))
                 .wrap(from_fn(error::show_failures))
                 .wrap(from_fn(guard::head_as_get))

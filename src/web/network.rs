@@ -4,7 +4,6 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::account::Role;
 use crate::flow;
 use crate::id::IdeaId;
 use crate::network::{Idea, IdeaFault, MOST_WORDS, TextFault};
@@ -128,7 +127,7 @@ pub(super) async fn thanks(house: TheHouse) -> Result<HttpResponse, WebError> {
 
 /// The survey office's list.
 pub(super) async fn list(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let ideas = house.blocking(|house| Ok(house.store.read(|tx| tx.network_ideas())?)).await?;
     let page = OfficeNetworkPage {
         layout: frame(&house, &visitor)
@@ -152,12 +151,7 @@ pub(super) async fn list(request: HttpRequest, house: TheHouse) -> Result<HttpRe
 }
 
 /// Deletes an idea whose writer asks for that.
-pub(super) async fn delete(
-    request: HttpRequest,
-    fields: Fields,
-    house: TheHouse,
-) -> Result<HttpResponse, WebError> {
-    Visitor::may(&request, &house, Role::sees_office).await?;
+pub(super) async fn delete(fields: Fields, house: TheHouse) -> Result<HttpResponse, WebError> {
     let id: IdeaId = sent(&fields, "id").parse().map_err(|_| WebError::BadForm)?;
     house.blocking(move |house| Ok(house.store.write(|tx| tx.delete_network_idea(&id))?)).await?;
     Ok(see_other("/office/network"))

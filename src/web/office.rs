@@ -3,7 +3,6 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::account::Role;
 use crate::custody::Custody;
 use crate::flow::{self, House, KeyStatus, WaveStatus};
 use crate::id::{UnitSlug, WaveCode};
@@ -66,7 +65,7 @@ pub(super) async fn dashboard(
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let (statuses, register, days) = house
         .blocking(|house| {
             let statuses = flow::wave_statuses(house)?;
@@ -167,7 +166,7 @@ pub(super) async fn wave(
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let code: WaveCode = path.parse().map_err(|_| WebError::NotFound)?;
     let (status, register) = house
         .blocking(move |house| {

@@ -3,7 +3,6 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::account::Role;
 use crate::flow::{self, NextReminder};
 use crate::pages::{Hidden, RemindPage};
 
@@ -22,7 +21,7 @@ pub(super) async fn ask(
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let code = code(&path)?;
     let next = house.blocking(move |house| flow::next_reminder(house, &code)).await?;
     let NextReminder { wave, number, would_get, waiting } = next;
@@ -47,11 +46,9 @@ pub(super) async fn ask(
 /// Sends the reminders; a second press finds them sent already.
 pub(super) async fn remind(
     path: web::Path<String>,
-    request: HttpRequest,
     fields: Fields,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    Visitor::may(&request, &house, Role::sees_office).await?;
     let code = code(&path)?;
     let number = sent(&fields, ROUND).parse().map_err(|_| WebError::BadForm)?;
     let to = format!("{}?done=reminded", base(&code));

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::account::Role;
 use crate::flow::{self, Early, House, ReadRelease};
 use crate::id::{OrgCode, WaveCode};
 use crate::pages::{Frame, Link, OpenWave, Page, ReleasedWave, ResultsIndexPage, StocktakeColumn};
@@ -37,7 +36,7 @@ fn released(wave: &Wave, release: &Release) -> ReleasedWave {
 }
 
 pub(super) async fn index(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_results).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let stocktake = visitor.account().is_some_and(|account| account.role.sees_stocktake());
     let (released_waves, waves, days) = house
         .blocking(|house| {
@@ -174,7 +173,7 @@ pub(super) async fn shown(
         .reading(move |house| {
             let early = match &account {
                 None => Early::Nobody,
-                Some(account) if account.role.sees_office() => Early::Office,
+                Some(account) if account.role.is_of_office() => Early::Office,
                 Some(account) => Early::Account(&account.email),
             };
             flow::read_release(house, &code, early)

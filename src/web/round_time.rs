@@ -4,7 +4,6 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{Datelike, NaiveDate};
 
-use crate::account::Role;
 use crate::flow::{self, FlowError, House};
 use crate::ledger::{Round, RoundState};
 use crate::pages::{Choice, Prompt, RoundPage, TimeView, form_title};
@@ -110,7 +109,7 @@ pub(super) async fn form(
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let (wave, round) = open_round(&house, named(&path)?).await?;
     let typed = Typed::of_moment(round.due);
     ok(&house, &round_page(&house, &visitor, (&wave, &round), typed, None))
@@ -122,7 +121,7 @@ pub(super) async fn change(
     fields: Fields,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let (code, kind, number) = named(&path)?;
     let (wave, round) = open_round(&house, (code.clone(), kind, number)).await?;
     let typed = Typed::of_fields(&fields);

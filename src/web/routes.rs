@@ -5,7 +5,7 @@ use actix_web::web::{ServiceConfig, get, resource, to};
 use super::{
     api, assets, closing_record, correct_address, deputy, error, health, letters, look_first,
     lost_link, network, office, outbox, preview, public, receipts, remind, respondent, results,
-    round_time, schedule, section, see_to_mails, sign_in, stocktake, stop, summary, surveys,
+    round_time, schedule, section, see_to_mails, sign_in, stocktake, stop, summary, surveys, trail,
 };
 
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -54,6 +54,8 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/stocktake").get(stocktake::newest))
         .service(resource("/stocktake/{date}").get(stocktake::of_day))
         .service(resource("/office").get(office::dashboard))
+        .service(resource("/office/trail").get(trail::index))
+        .service(resource("/office/trail/trail.csv").get(trail::file))
         .service(resource("/office/waves/{wave}").get(office::wave))
         .service(resource("/office/waves/{wave}/record").get(closing_record::show))
         .configure(mails_of_the_office)

@@ -4,7 +4,6 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::account::Role;
 use crate::flow::{self, FlowError, House, RoundStatus};
 use crate::id::WaveCode;
 use crate::ledger::{Pause, PauseScope, Round, RoundState, schedule};
@@ -185,7 +184,7 @@ pub(super) async fn index(
     query: web::Query<Query>,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let stand = stand(&house, code(&path)?).await?;
     let mut page = page(&house, &visitor, &stand);
     let word = query.done.as_deref().unwrap_or_default();
@@ -209,7 +208,7 @@ async fn change(
     done: &str,
     act: impl FnOnce(&House, &Named) -> Result<(), FlowError> + Send + 'static,
 ) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let round = named(&path)?;
     let wave = round.0.clone();
     let changed = house.blocking(move |house| act(house, &round)).await;

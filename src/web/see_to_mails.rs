@@ -4,7 +4,6 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::account::Role;
 use crate::flow::{self, CountsByRound, FlowError, MailOverview, TroubledMail};
 use crate::id::MailId;
 use crate::ledger::{Bounce, MailState, Pause, PauseCause, PauseScope, StopCause};
@@ -258,7 +257,7 @@ pub(super) async fn index(
     query: web::Query<Query>,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let overview = house.blocking(flow::mail_overview).await?;
     let mut page = page(&house, &visitor, &overview);
     let word = query.done.as_deref().unwrap_or_default();
@@ -281,12 +280,7 @@ fn scope(fields: &Fields) -> Result<PauseScope, WebError> {
 }
 
 /// A wave's own page is where its pause was pressed, or near enough.
-pub(super) async fn pause(
-    request: HttpRequest,
-    fields: Fields,
-    house: TheHouse,
-) -> Result<HttpResponse, WebError> {
-    Visitor::may(&request, &house, Role::sees_office).await?;
+pub(super) async fn pause(fields: Fields, house: TheHouse) -> Result<HttpResponse, WebError> {
     let scope = scope(&fields)?;
     house.blocking(move |house| flow::pause_mails(house, scope)).await?;
     Ok(back("paused"))
@@ -298,7 +292,7 @@ pub(super) async fn resume(
     fields: Fields,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let scope = scope(&fields)?;
     let overview = house.blocking(flow::mail_overview).await?;
     let braked = overview
@@ -322,12 +316,10 @@ pub(super) async fn resume(
 /// Decides on one mail.
 async fn decide(
     path: web::Path<String>,
-    request: HttpRequest,
     house: TheHouse,
     done: &str,
     act: impl FnOnce(&flow::House, &MailId) -> Result<bool, FlowError> + Send + 'static,
 ) -> Result<HttpResponse, WebError> {
-    Visitor::may(&request, &house, Role::sees_office).await?;
     let id: MailId = path.parse().map_err(|_| WebError::NotFound)?;
     let decided = house.blocking(move |house| act(house, &id)).await?;
     Ok(back(if decided { done } else { "moved" }))
@@ -335,43 +327,31 @@ async fn decide(
 
 pub(super) async fn send(
     path: web::Path<String>,
-    request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    decide(path, request, house, "sent", flow::send_again).await
+    decide(path, house, "sent", flow::send_again).await
 }
 
 pub(super) async fn arrived(
     path: web::Path<String>,
-    request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    decide(path, request, house, "arrived", flow::mail_arrived).await
+    decide(path, house, "arrived", flow::mail_arrived).await
 }
 
 pub(super) async fn leave(
     path: web::Path<String>,
-    request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    decide(path, request, house, "left", flow::leave_mail).await
+    decide(path, house, "left", flow::leave_mail).await
 }
 
-pub(super) async fn send_held(
-    request: HttpRequest,
-    house: TheHouse,
-) -> Result<HttpResponse, WebError> {
-    Visitor::may(&request, &house, Role::sees_office).await?;
+pub(super) async fn send_held(house: TheHouse) -> Result<HttpResponse, WebError> {
     let sent = house.blocking(flow::send_held).await?;
     Ok(back(if sent > 0 { "held" } else { "moved" }))
 }
 
-pub(super) async fn write_again(
-    request: HttpRequest,
-    fields: Fields,
-    house: TheHouse,
-) -> Result<HttpResponse, WebError> {
-    Visitor::may(&request, &house, Role::sees_office).await?;
+pub(super) async fn write_again(fields: Fields, house: TheHouse) -> Result<HttpResponse, WebError> {
     let address: EmailAddress = sent(&fields, "address").parse().map_err(|_| WebError::BadForm)?;
     let again = house.blocking(move |house| flow::write_again(house, &address)).await?;
     Ok(back(if again { "again" } else { "moved" }))

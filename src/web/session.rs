@@ -1,16 +1,23 @@
 //! Cookies and who is asking: a lead by the secret of a personal link, staff by
 //! a session. Pages go out here, never to be kept by a cache.
 
+use std::future::{Ready, ready};
+use std::ops::Deref;
+use std::sync::Arc;
+
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 
-use crate::account::{Account, Role};
+use crate::account::Account;
 use crate::flow::{self, House, Person, SessionSecret};
 use crate::invitation::Token;
 use crate::pages::{Page, PageError};
+use crate::trail::Actor;
 
+use super::access;
 use super::error::WebError;
 
 /// Which of the cookies.
@@ -74,7 +81,8 @@ impl Jar {
 }
 
 /// Who is asking, as far as staff are concerned.
-pub(super) struct Visitor(Option<Person>);
+#[derive(Clone)]
+pub(super) struct Visitor(Option<(Person, SessionSecret)>);
 
 impl Visitor {
     /// Not signed in.
@@ -84,32 +92,43 @@ impl Visitor {
 
     /// The account, if somebody is signed in.
     pub(super) fn account(&self) -> Option<&Account> {
-        self.0.as_ref().map(|person| &person.account)
+        self.person().map(|person| &person.account)
     }
 
     /// The account with its unit's name.
     pub(super) fn person(&self) -> Option<&Person> {
-        self.0.as_ref()
+        self.0.as_ref().map(|(person, _)| person)
+    }
+
+    /// What every form of this session carries; nothing of nobody's.
+    pub(super) fn form_token(&self) -> String {
+        self.0.as_ref().map(|(_, session)| session.form_token()).unwrap_or_default()
+    }
+
+    /// Whether a form that carries this token was made for this session.
+    pub(super) fn sent_from_our_form(&self, token: &str) -> bool {
+        self.0.as_ref().is_some_and(|(_, session)| session.made(token))
+    }
+
+    /// Whether they may act at an address: decides what a page offers.
+    pub(super) fn may_act(&self, route: &str) -> bool {
+        self.account().is_some_and(|account| access::may_act(account.role, route))
+    }
+
+    /// Whether they may look at an address.
+    pub(super) fn may_look(&self, route: &str) -> bool {
+        self.account().is_some_and(|account| access::may_look(account.role, route))
     }
 
     /// Whoever sent this request.
     pub(super) async fn of(request: &HttpRequest, house: &House) -> Result<Self, WebError> {
-        let Some(session) = staff_session(request, house) else { return Ok(Self::nobody()) };
-        Ok(Self(house.reading(move |house| flow::signed_in(house, &session)).await?))
-    }
-
-    /// Lets in only roles that may see something.
-    pub(super) async fn may(
-        request: &HttpRequest,
-        house: &House,
-        sees: impl Fn(Role) -> bool,
-    ) -> Result<Self, WebError> {
-        let visitor = Self::of(request, house).await?;
-        match visitor.account() {
-            None => Err(WebError::SignInNeeded),
-            Some(account) if sees(account.role) => Ok(visitor),
-            Some(_) => Err(WebError::NotForYou),
+        if let Some(found) = request.extensions().get::<Self>() {
+            return Ok(found.clone());
         }
+        let Some(session) = staff_session(request, house) else { return Ok(Self::nobody()) };
+        let asked = session.clone();
+        let person = house.reading(move |house| flow::signed_in(house, &asked)).await?;
+        Ok(Self(person.map(|person| (person, session))))
     }
 }
 
@@ -156,5 +175,30 @@ pub(super) fn see_other(to: &str) -> HttpResponse {
         .finish()
 }
 
-/// The house as handlers get it.
-pub(super) type TheHouse = web::Data<House>;
+/// The house as handlers get it: for staff one that writes down who acts.
+#[derive(Clone)]
+pub(super) struct TheHouse(Arc<House>);
+
+impl Deref for TheHouse {
+    type Target = House;
+    fn deref(&self) -> &House {
+        &self.0
+    }
+}
+
+impl FromRequest for TheHouse {
+    type Error = WebError;
+    type Future = Ready<Result<Self, WebError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let Some(house) = request.app_data::<web::Data<House>>() else {
+            return ready(Err(WebError::NotFound));
+        };
+        let house = Arc::clone(house);
+        let acts = request.extensions().get::<Visitor>().and_then(Visitor::account).cloned();
+        ready(Ok(Self(match acts {
+            Some(account) => Arc::new(house.acting(Actor::Account(account.email))),
+            None => house,
+        })))
+    }
+}

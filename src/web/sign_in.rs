@@ -14,6 +14,7 @@ use super::deputy::sent as field;
 use super::error::WebError;
 use super::frame::{frame, who};
 use super::respondent::Fields;
+use super::sent::Files;
 use super::session::{Jar, TheHouse, Visitor, ok, page_response, see_other, staff_session};
 
 /// The form that asks for a link; `needed` where another page wants a sign-in.
@@ -118,7 +119,7 @@ pub(super) async fn begin(
     let asked = browser.is_some();
     let begun = move |house: &House| flow::begin_session(house, &link, browser.as_ref());
     let (session, account) = house.blocking(begun).await?;
-    let to = if account.role.sees_office() { "/office" } else { "/results" };
+    let to = if account.role.is_of_office() { "/office" } else { "/results" };
     let mut response = see_other(to);
     let cookie = Jar::Staff.cookie(&house, session.expose());
     // A cookie of our own making always has a form that can be sent.
@@ -131,9 +132,13 @@ pub(super) async fn begin(
 
 pub(super) async fn sign_out(
     request: HttpRequest,
+    files: Files,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     if let Some(session) = staff_session(&request, &house) {
+        if !files.field("-form").is_some_and(|token| session.made(token)) {
+            return Err(WebError::Stranger);
+        }
         house.blocking(move |house| flow::end_session(house, &session)).await?;
     }
     let mut response = see_other("/");

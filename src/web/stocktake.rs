@@ -4,7 +4,6 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 
-use crate::account::Role;
 use crate::flow::{stocktake_day, stocktake_href};
 use crate::pages::{Link, StocktakePage, StocktakeRow};
 use crate::stocktake::Return;
@@ -19,7 +18,7 @@ pub(super) async fn newest(
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_stocktake).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let days = house.blocking(|house| Ok(house.store.read(|tx| tx.stocktake_days())?)).await?;
     if let Some(day) = days.first() {
         return Ok(see_other(&stocktake_href(*day)));
@@ -33,7 +32,7 @@ pub(super) async fn of_day(
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_stocktake).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let day: NaiveDate = path.parse().map_err(|_| WebError::NotFound)?;
     let (returns, days, register, waves) = house
         .blocking(move |house| {

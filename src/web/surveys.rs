@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::account::Role;
 use crate::definition::{Fingerprint, Module, Survey};
 use crate::flow::{self, AskedBy, AskedSurvey, HeldSurvey};
 use crate::id::ModuleCode;
@@ -136,7 +135,7 @@ fn row(held: &HeldSurvey) -> SurveyRow {
 }
 
 pub(super) async fn index(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let held = house.blocking(flow::held_surveys).await?;
     let page = SurveysPage {
         layout: frame(&house, &visitor)
@@ -163,7 +162,7 @@ pub(super) async fn paper(
     query: Query,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::may(&request, &house, Role::sees_office).await?;
+    let visitor = Visitor::of(&request, &house).await?;
     let Looked { id, by } = Looked::read(&path, &query)?;
     let asked = house.blocking(move |house| flow::asked_survey(house, &id, &by)).await?;
     let AskedSurvey { survey, wave, tokens } = asked;

@@ -2,7 +2,7 @@
 
 use crate::place::Place;
 
-const COMMANDS: [&str; 42] = [
+const COMMANDS: [&str; 43] = [
     "",
     "demo",
     "serve",
@@ -39,6 +39,7 @@ const COMMANDS: [&str; 42] = [
     "restore",
     "bounce",
     "doctor",
+    "trail",
     "user",
     "user add",
     "user link",

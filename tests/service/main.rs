@@ -15,6 +15,7 @@ mod courier;
 mod database;
 mod deputies;
 mod doctor;
+mod doors;
 mod imported;
 mod independent;
 mod journeys;

@@ -13,6 +13,8 @@ pub struct Visitor {
     base: String,
     // What the form last seen carries unseen; it goes along with each answer.
     unseen: Arc<Mutex<Vec<(String, String)>>>,
+    // What the forms of this session carry.
+    form: Arc<Mutex<Option<String>>>,
 }
 
 /// What came back.
@@ -64,7 +66,12 @@ impl Visitor {
             .max_redirects(0)
             .proxy(None)
             .build();
-        Self { agent: config.into(), base: base.to_owned(), unseen: Arc::default() }
+        Self {
+            agent: config.into(),
+            base: base.to_owned(),
+            unseen: Arc::default(),
+            form: Arc::default(),
+        }
     }
 
     fn address(&self, path: &str) -> String {
@@ -82,7 +89,18 @@ impl Visitor {
         if !unseen.is_empty() {
             *self.unseen.lock().expect("no panic") = unseen;
         }
+        if let Some(token) = page.form_token() {
+            *self.form.lock().expect("no panic") = Some(token);
+        }
         page
+    }
+
+    /// What the forms of this session carry, as its pages have it; nothing of nobody's.
+    fn form_token(&self) -> Option<String> {
+        if self.form.lock().expect("no panic").is_none() {
+            self.get("/");
+        }
+        self.form.lock().expect("no panic").clone()
     }
 
     /// The body of a form; the survey's forms carry what is unseen in them.
@@ -90,6 +108,11 @@ impl Visitor {
         let mut all = fields.to_vec();
         if path.starts_with("/answer/") || path.starts_with("/office/surveys/") {
             all.extend(self.unseen.lock().expect("no panic").iter().cloned());
+        }
+        let staffs = ["/office", "/results", "/sign-out", "/account"];
+        if staffs.iter().any(|start| path.starts_with(start)) {
+            all.retain(|(name, _)| name != "-form");
+            all.extend(self.form_token().map(|token| ("-form".to_owned(), token)));
         }
         serde_urlencoded::to_string(all).expect("a form")
     }
@@ -142,6 +165,11 @@ impl Visitor {
     /// Sends a form.
     pub fn post(&self, path: &str, fields: &[(String, String)]) -> Page {
         self.post_with(path, fields, &[])
+    }
+
+    /// Sends these fields and no other.
+    pub fn post_as_it_is(&self, path: &str, fields: &[(String, String)]) -> Page {
+        Page::of(self.agent.post(self.address(path)).send_form(fields.to_vec()))
     }
 
     /// Sends a form with more headers.
@@ -208,6 +236,12 @@ impl Page {
         let attr =
             |input: &ElementRef<'_>, name| input.value().attr(name).unwrap_or_default().to_owned();
         inputs.iter().map(|input| (attr(input, "name"), attr(input, "value"))).collect()
+    }
+
+    /// What the forms of the session carry, if somebody is signed in.
+    fn form_token(&self) -> Option<String> {
+        let (_, rest) = self.text.split_once("name=\"-form\" value=\"")?;
+        Some(rest.split('"').next()?.to_owned())
     }
 
     /// The level-one heading.

@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{ServiceConfig, get, resource, to};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
+use crate::account::Account;
 use crate::flow::{self, ApiToken, House, Published};
 use crate::id::WaveCode;
 use crate::release::Release;
@@ -70,16 +71,21 @@ async fn openapi(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, 
     Ok(Made::new("application/json", document.to_string().into_bytes()).response(&request))
 }
 
-/// The account whose token this is, as a reader.
-async fn reader(request: &HttpRequest, house: &House) -> Result<Reader, WebError> {
+/// The account whose token this is.
+pub(super) async fn caller(request: &HttpRequest, house: &House) -> Result<Account, WebError> {
     let shown = request.headers().get(header::AUTHORIZATION);
     let shown = shown.and_then(|value| value.to_str().ok()).and_then(|value| value.split_once(' '));
     let token = shown.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let token: ApiToken =
         token.and_then(|(_, token)| token.trim().parse().ok()).ok_or(WebError::NoToken)?;
     let account = house.reading(move |house| flow::account_of_token(house, &token)).await?;
-    let account = account.ok_or(WebError::NoToken)?;
-    if account.role.sees_results() { Ok(Reader::staff(&account)) } else { Err(WebError::NotForYou) }
+    account.ok_or(WebError::NoToken)
+}
+
+/// Whom the guard let in, as a reader.
+fn reader(request: &HttpRequest) -> Result<Reader, WebError> {
+    let caller = request.extensions();
+    caller.get::<Account>().map(Reader::staff).ok_or(WebError::NoToken)
 }
 
 /// What is asked behind the question mark; anything else than these names, or
@@ -151,7 +157,7 @@ fn listed(published: &Published) -> Value {
 }
 
 async fn releases(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
-    let reader = reader(&request, &house).await?;
+    let reader = reader(&request)?;
     asked(&request, &[])?;
     let published = house.reading(flow::published_releases).await?;
     answer(&request, reader, &published, || {
@@ -187,7 +193,7 @@ impl Found {
 
 /// The release of a wave, if it is published: nobody reads another one here.
 async fn published(request: &HttpRequest, house: &House, wave: &str) -> Result<Found, WebError> {
-    let reader = reader(request, house).await?;
+    let reader = reader(request)?;
     let code: WaveCode = wave.parse().map_err(|_| WebError::NotFound)?;
     let (published, showing) = house
         .reading(move |house| {

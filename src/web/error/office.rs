@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 
+use crate::flow::FlowError;
 use crate::wave::WaveRefusal;
 
 use super::{Told, plain};
@@ -10,6 +11,28 @@ pub(super) fn of_wave(refusal: &WaveRefusal) -> Told {
     Told {
         paragraphs: vec![format!("The {refusal}. Nothing was changed.")],
         ..plain(StatusCode::CONFLICT, "This wave does not allow that now", &[])
+    }
+}
+
+/// What was refused for a reason that the refusal itself says.
+pub(super) fn refused(error: &FlowError) -> Told {
+    let mut said = error.to_string();
+    if let Some(first) = said.get(..1).map(str::to_uppercase) {
+        said.replace_range(..1, &first);
+    }
+    Told {
+        paragraphs: vec![format!("{said}."), "Nothing was changed.".to_owned()],
+        ..plain(StatusCode::CONFLICT, "That cannot be done", &[])
+    }
+}
+
+pub(super) fn too_much(most: usize) -> Told {
+    Told {
+        paragraphs: vec![format!(
+            "At most {} kilobytes are read here. Nothing was changed.",
+            most / 1024
+        )],
+        ..plain(StatusCode::PAYLOAD_TOO_LARGE, "That is too large", &[])
     }
 }
 

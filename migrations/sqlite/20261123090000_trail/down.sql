@@ -1,0 +1,3 @@
+DROP TABLE cancelled_waves;
+DROP TABLE seconds;
+DROP TABLE trail;

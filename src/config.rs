@@ -60,6 +60,8 @@ pub struct Settings {
     pub k: u32,
     /// Smallest number of PBC groups behind a published figure of a PCT.
     pub min_groups: u32,
+    /// Whether what cannot be undone needs two people of the office.
+    pub two_people: bool,
     sources: Sources,
 }
 
@@ -125,6 +127,7 @@ struct File {
     region_name: Option<String>,
     k: Option<u32>,
     min_groups: Option<u32>,
+    two_people: Option<String>,
 }
 
 /// The variables of the environment that concern this program.
@@ -226,6 +229,7 @@ impl Settings {
         });
         let taken_in = mail_bounce_maildir.is_some() || mail_bounce_imap.is_some();
         check_bounces(mail_bounce.as_deref(), taken_in, &mut faults);
+        let two_people = text("TWO_PEOPLE", file.two_people);
         let region = Region {
             code: text("REGION_CODE", file.region_code)
                 .unwrap_or_else(|| "east-of-england".to_owned()),
@@ -235,6 +239,7 @@ impl Settings {
         if let Err(why) = region.code.parse::<OrgCode>() {
             faults.push(format!("  SOUNDINGS_REGION_CODE is {:?}: {why}", region.code));
         }
+        let two_people = switch("TWO_PEOPLE", two_people.as_deref(), &mut faults);
         let mut number =
             |name: &str, in_file: Option<u32>, default: u32| match environment.take(name) {
                 None => in_file.unwrap_or(default),
@@ -276,6 +281,7 @@ impl Settings {
             region,
             k,
             min_groups,
+            two_people,
             sources,
         })
     }
@@ -311,6 +317,18 @@ impl Settings {
         let name = self.host().rsplit_once(':').map_or(self.host(), |(name, _)| name);
         let here = matches!(name, "127.0.0.1" | "localhost" | "[::1]");
         self.outbox_folder().filter(|_| here && self.bind.ip().is_loopback())
+    }
+}
+
+/// A setting that is on or off; off if it is not set.
+fn switch(name: &str, said: Option<&str>, faults: &mut Vec<String>) -> bool {
+    match said {
+        None | Some("off") => false,
+        Some("on") => true,
+        Some(other) => {
+            faults.push(format!("  SOUNDINGS_{name} is {other:?}; write on or off"));
+            false
+        }
     }
 }
 

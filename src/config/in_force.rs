@@ -84,6 +84,7 @@ impl Settings {
             ("SOUNDINGS_REGION_NAME", self.region.name.clone()),
             ("SOUNDINGS_K", self.k.to_string()),
             ("SOUNDINGS_MIN_GROUPS", self.min_groups.to_string()),
+            ("SOUNDINGS_TWO_PEOPLE", if self.two_people { "on" } else { "off" }.to_owned()),
         ];
         all.into_iter().map(|(name, value)| (name, value, self.sources.of_setting(name))).collect()
     }

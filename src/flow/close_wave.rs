@@ -20,6 +20,7 @@ use crate::trail::Act;
 use crate::wave::{ClosingStep, State, Wave};
 
 use super::bring_key::{box_key, is_sealed};
+use super::second::with_second;
 use super::{FlowError, House, move_wave, the_wave};
 
 /// Opening is told about every so many envelopes.
@@ -88,8 +89,9 @@ pub fn close_wave(
         let from = wave.state;
         let closing = wave.begin_closing(now, early)?;
         if closing.state != from {
+            let asked = with_second(house, tx, Act::WAVE_CLOSING, code.as_str(), "")?;
             move_wave(tx, from, &closing)?;
-            house.note(tx, Act::WAVE_CLOSING, code.as_str(), "")?;
+            house.note(tx, Act::WAVE_CLOSING, code.as_str(), asked.trim())?;
         }
         Ok::<_, FlowError>(closing)
     })?;

@@ -21,6 +21,7 @@ use crate::wave::Wave;
 
 use super::audit_release::audit_release;
 use super::mail_rounds::announce_results;
+use super::second::with_second;
 use super::{FlowError, House, move_wave, the_wave};
 
 /// Ballots that one thread takes at a time.
@@ -182,12 +183,15 @@ pub fn publish_release(house: &House, code: &WaveCode) -> Result<Wave, FlowError
         let wave = the_wave(tx, code)?;
         let from = wave.state;
         let released = wave.release(now)?;
+        let digest = tx.release(code)?.map(|(release, _)| release.digest().to_owned());
+        let digest = digest.ok_or_else(|| FlowError::NoRelease(code.clone()))?;
+        let asked = with_second(house, tx, Act::RELEASE_PUBLISHED, code.as_str(), &digest)?;
         if !tx.publish_release(code, now)? {
             return Err(FlowError::NoRelease(code.clone()));
         }
         move_wave(tx, from, &released)?;
         announce_results(house, tx, code, now)?;
-        house.note(tx, Act::RELEASE_PUBLISHED, code.as_str(), "")?;
+        house.note(tx, Act::RELEASE_PUBLISHED, code.as_str(), asked.trim())?;
         Ok(released)
     })
 }

@@ -31,6 +31,7 @@ mod prepare_ballot_box;
 mod preview_letter;
 mod read_release;
 mod results_link;
+mod second;
 mod see_to_mails;
 mod send_due_mail;
 mod share_idea;
@@ -83,6 +84,7 @@ pub use read_release::{
     stocktake_day, stocktake_href,
 };
 pub use results_link::{results_href, results_link, results_pass};
+pub use second::{Second, ask_second, asked_seconds, second, take_back_second};
 pub use see_to_mails::{
     CountsByRound, MailOverview, TroubledMail, leave_mail, mail_arrived, mail_overview, send_again,
     send_held, troubled_mail, write_again,
@@ -365,6 +367,9 @@ pub enum FlowError {
         "there is a stocktake of {0} already, and a snapshot is never changed; use another date"
     )]
     StocktakeExists(chrono::NaiveDate),
+    /// A colleague must do it.
+    #[error("two people are needed for this: ask a colleague of the office to do it")]
+    SecondNeeded,
     /// The audit trail is not whole.
     #[error("the audit trail is broken: {0}")]
     Trail(#[from] Broken),

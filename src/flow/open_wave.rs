@@ -16,6 +16,7 @@ use crate::wave::{Purpose, State, Wave};
 use super::bring_key::key_status_in;
 use super::mail_rounds::plan_rounds;
 use super::prepare_ballot_box::{KeyPlan, Prepared, prepare_ballot_box};
+use super::second::with_second;
 use super::{FlowError, House, KeyStatus, move_wave, the_wave};
 
 /// What opening a wave did.
@@ -76,6 +77,7 @@ fn open_with(house: &House, code: &WaveCode, prepared: &Prepared) -> Result<Open
     let drafts = DraftSecret::from_bytes(&house.chance.secret());
     house.store.write(|tx| {
         let draft = the_wave(tx, code)?;
+        let asked = with_second(house, tx, Act::WAVE_OPENED, code.as_str(), "")?;
         let from = draft.state;
         let wave = draft.open(now)?;
         let register = tx.register()?;
@@ -109,7 +111,7 @@ fn open_with(house: &House, code: &WaveCode, prepared: &Prepared) -> Result<Open
         house.keyring.keep(code, Secret::Drafts, drafts.expose())?;
         let detail =
             format!("{} leads asked; the key is {}", roster.len(), prepared.custody.in_words());
-        house.note(tx, Act::WAVE_OPENED, code.as_str(), &detail)?;
+        house.note(tx, Act::WAVE_OPENED, code.as_str(), &format!("{detail}{asked}"))?;
         let key = key_status_in(tx, &wave)?.ok_or_else(|| FlowError::NoWave(code.clone()))?;
         Ok(Opened { invited: roster.len(), wave, key, files: Vec::new() })
     })

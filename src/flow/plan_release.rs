@@ -9,6 +9,7 @@ use crate::time::Moment;
 use crate::trail::Act;
 use crate::wave::{Peers, Showing, State, Wave};
 
+use super::second::with_second;
 use super::{FlowError, House, held_wave, move_wave, publish_release, the_wave};
 
 /// Most characters of a reason.
@@ -31,10 +32,13 @@ pub fn plan_release(house: &House, code: &WaveCode, at: Option<Moment>) -> Resul
         if !tx.plan_release(code, Some(at))? {
             return Err(FlowError::NoRelease(code.clone()));
         }
+        let digest = tx.release(code)?.map(|(release, _)| release.digest().to_owned());
+        let form = format!("{} {at}", digest.unwrap_or_default());
+        let asked = with_second(house, tx, Act::RELEASE_PLANNED, code.as_str(), &form)?;
         let from = wave.state;
         let planned = Wave { publishes: at, ..wave };
         move_wave(tx, from, &planned)?;
-        house.note(tx, Act::RELEASE_PLANNED, code.as_str(), &at.to_string())?;
+        house.note(tx, Act::RELEASE_PLANNED, code.as_str(), &format!("{at}{asked}"))?;
         Ok(planned)
     })
 }

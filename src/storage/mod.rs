@@ -24,6 +24,7 @@ mod register;
 mod release;
 mod rounds;
 mod schema;
+mod second;
 mod settled;
 mod showing;
 mod stocktake;
@@ -38,6 +39,7 @@ pub use invitation::{CountsByUnit, OpenedByLink, StandingCounts, Turnout};
 pub use letters::{LetterVersion, StoppedAddress};
 pub use outbox::{MailRow, OutboxCounts};
 pub use release::ReleaseNote;
+pub use second::AskedSecond;
 pub use showing::EarlyAccess;
 pub use trail::SealedEnd;
 

@@ -304,7 +304,8 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::NoWave(_)
         | FlowError::NoRecord(_) => told(&WebError::NotFound),
         FlowError::Wave(refusal) => office::of_wave(refusal),
-        FlowError::Faults(_)
+        FlowError::SecondNeeded
+        | FlowError::Faults(_)
         | FlowError::WaveExists(_)
         | FlowError::NoLeads
         | FlowError::NotATestWave(_)

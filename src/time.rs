@@ -113,6 +113,12 @@ impl Moment {
         format!("{} on {}", self.clock_in_words(), self.in_words())
     }
 
+    /// For a form's field of a date and a time: `2007-12-14T17:00`, in London.
+    #[must_use]
+    pub fn for_a_field(self) -> String {
+        self.0.with_timezone(&London).format("%Y-%m-%dT%H:%M").to_string()
+    }
+
     /// How long there is until another moment, for a reader in a hurry: `12 days
     /// left`, `5 hours left`, `less than an hour left`; empty once it has passed.
     #[must_use]

@@ -70,6 +70,7 @@ acts! {
     WAVE_CLOSING "wave.closing" "Closing begun: no answer is taken any more"
     WAVE_CLOSED "wave.closed" "Wave closed: answers counted, keys destroyed"
     WAVE_SHOWN "wave.shown" "How results are shown changed"
+    KEY_MADE "wave.key-made" "Key made and handed out"
     KEY_REHEARSED "wave.key-rehearsed" "Key rehearsed"
     REMINDED "mail.reminded" "Reminder sent ahead of its time"
     ROUND_CHANGED "mail.round-changed" "Time of a round of mails changed"

@@ -348,6 +348,7 @@ fn status(code: &WaveCode, output: Output, environment: Environment) -> Result<(
             "Mails: {} sent, {} waiting, {} refused, {} for a person to decide.",
             mails.sent, mails.waiting, mails.refused, mails.parked,
         ),
+        State::Cancelled => "Its mails were taken back when it was cancelled.".to_owned(),
         State::Closed | State::Released => {
             "The list of its mails was destroyed when it was counted.".to_owned()
         }

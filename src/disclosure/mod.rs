@@ -5,6 +5,7 @@
 //! way to make one, and a release can be made of nothing else. Whether a figure
 //! is *interesting* is none of this room's business.
 
+mod forecast;
 mod frame;
 mod free_text;
 mod indexes;
@@ -18,6 +19,7 @@ mod safe;
 mod status;
 mod suppress;
 
+pub use forecast::{Forecast, chance_of_groups};
 pub use free_text::{FEWEST_COMMENTS, ReadComment, SafeComments, Theme};
 pub use over_time::{Cast, Correction, Exposed, Past};
 pub use protect::{ProtectError, protect, protect_correction};

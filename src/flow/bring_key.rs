@@ -46,7 +46,7 @@ pub fn key_fingerprint(house: &House, code: &WaveCode) -> Result<Fingerprint, Fl
 }
 
 pub(super) fn key_status_in(tx: &mut Tx<'_>, wave: &Wave) -> Result<Option<KeyStatus>, FlowError> {
-    if wave.state == State::Draft || wave.imported {
+    if matches!(wave.state, State::Draft | State::Cancelled) || wave.imported {
         return Ok(None);
     }
     let fingerprint = fingerprint(&tx.public_key(&wave.code)?);

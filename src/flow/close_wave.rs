@@ -20,6 +20,7 @@ use crate::trail::Act;
 use crate::wave::{ClosingStep, State, Wave};
 
 use super::bring_key::{box_key, is_sealed};
+use super::cancel_wave::resume_cancellings;
 use super::second::with_second;
 use super::{FlowError, House, move_wave, the_wave};
 
@@ -133,6 +134,7 @@ pub fn close_wave(
 /// # Errors
 /// The first closing's that fails.
 pub fn resume_closings(house: &House) -> Result<Vec<Resumed>, FlowError> {
+    resume_cancellings(house)?;
     let waves = house.store.read(|tx| tx.waves())?;
     let mut resumed = Vec::new();
     for wave in waves.into_iter().filter(|wave| matches!(wave.state, State::Closing(_))) {

@@ -7,6 +7,7 @@ mod answer_section;
 mod api_token;
 mod audit_release;
 mod bring_key;
+mod cancel_wave;
 mod cast_ballot;
 mod claim_mail;
 mod close_wave;
@@ -22,10 +23,12 @@ mod load_stocktake;
 mod look_first;
 mod lost_link;
 mod mail_rounds;
+mod make_key;
 mod make_release;
 mod name_deputy;
 mod note_release;
 mod open_wave;
+mod opening_checks;
 mod plan_release;
 mod prepare_ballot_box;
 mod preview_letter;
@@ -48,6 +51,7 @@ mod write_mail;
 pub use answer_section::{SectionSaved, forget_idle_drafts, save_section};
 pub use api_token::{ApiToken, NotAToken, account_of_token, issue_api_token, revoke_api_tokens};
 pub use bring_key::{KeyStatus, key_fingerprint, key_status, rehearse_key};
+pub use cancel_wave::{cancel_wave, cancelled, move_dates};
 pub use cast_ballot::{Cast, cast_ballot, receipt};
 pub use claim_mail::{Found, Outcome, Prepared, bury_worker, claim_mails, record_mails};
 pub use close_wave::{Closing, Resumed, close_wave, resume_closings};
@@ -69,10 +73,12 @@ pub use mail_rounds::{
     NextReminder, RoundStatus, cancel_round, change_round, decide_rounds, next_reminder,
     pause_mails, remind_once, remind_wave, resume_mails, round_statuses,
 };
+pub use make_key::{Handed, KeyWish, PreparedKey, make_key, prepared_key};
 pub use make_release::{build_release, publish_release};
 pub use name_deputy::{DeputyRefusal, name_deputy, take_back};
 pub use note_release::{MOST_WORDS, note_release};
 pub use open_wave::{Opened, PersonalLink, open_wave, personal_links};
+pub use opening_checks::{OpeningChecks, RATES, UnitForecast, opening_checks};
 pub use plan_release::{
     MOST_REASON, early_access, grant_early, plan_release, public_summaries, publish_due,
     release_plan, set_showing, showing, unplan_release, withdraw_early,
@@ -367,6 +373,9 @@ pub enum FlowError {
         "there is a stocktake of {0} already, and a snapshot is never changed; use another date"
     )]
     StocktakeExists(chrono::NaiveDate),
+    /// No key was handed out for the wave.
+    #[error("no key was made for wave {0} yet")]
+    NoPreparedKey(WaveCode),
     /// A colleague must do it.
     #[error("two people are needed for this: ask a colleague of the office to do it")]
     SecondNeeded,

@@ -90,6 +90,7 @@ fn open_with(house: &House, code: &WaveCode, prepared: &Prepared) -> Result<Open
         prepared.keep(house, code)?;
         tx.set_public_key(code, &prepared.public)?;
         tx.insert_custody(code, &prepared.custody, now.london_date())?;
+        tx.delete_prepared_key(code)?;
         tx.freeze_tree(code, &tree(house, &register)?)?;
         let due = now.max(wave.opens);
         for invitation in &roster {

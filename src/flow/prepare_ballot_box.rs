@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::ballot_box::{BoxKey, PublicKey, rehearse};
 use crate::custody::{
-    Custody, HeldKey, Passphrase, Share, SharePage, Split, deal, fingerprint, put_together,
-    seal_key_file,
+    Custody, HeldKey, HeldKeyFault, Passphrase, Share, SharePage, Split, deal, fingerprint,
+    put_together, seal_key_file,
 };
 use crate::id::WaveCode;
 use crate::keyring::{HandedOut, Secret, read_secret};
@@ -33,6 +33,8 @@ pub enum KeyPlan {
         /// The folder to put them into.
         folder: PathBuf,
     },
+    /// Where it was handed out to already; its holders give it back.
+    Prepared(HeldKey),
 }
 
 /// A pair that is made and not yet a wave's. What was written for it goes away
@@ -54,19 +56,32 @@ pub(super) fn prepare_ballot_box(
     wave: &WaveCode,
     plan: &KeyPlan,
 ) -> Result<Prepared, FlowError> {
+    if let KeyPlan::Prepared(held) = plan {
+        return given_back(house, wave, held);
+    }
     let (key, public) = BoxKey::generate(&house.chance);
     let custody = match plan {
-        KeyPlan::Server => Custody::Server,
+        KeyPlan::Server | KeyPlan::Prepared(_) => Custody::Server,
         KeyPlan::File { path, .. } => Custody::File { name: name_of(path) },
         KeyPlan::Shares { split, .. } => Custody::Shares(split.clone()),
     };
     let mut prepared = Prepared { public, custody, key, handed_out: HandedOut::default() };
     match plan {
-        KeyPlan::Server => {}
+        KeyPlan::Server | KeyPlan::Prepared(_) => {}
         KeyPlan::File { path, passphrase } => prepared.as_file(house, wave, path, passphrase)?,
         KeyPlan::Shares { split, folder } => prepared.as_shares(house, wave, split, folder)?,
     }
     Ok(prepared)
+}
+
+/// The key that was handed out, put together from what its holders give back.
+fn given_back(house: &House, wave: &WaveCode, held: &HeldKey) -> Result<Prepared, FlowError> {
+    let found = house.store.read(|tx| tx.prepared_key(wave))?;
+    let (public, custody) = found.ok_or_else(|| FlowError::NoPreparedKey(wave.clone()))?;
+    let key = put_together(wave, &custody, &public, held)?;
+    rehearse(&key, &public, wave, &house.chance)
+        .map_err(|_| HeldKeyFault::NotTheKey(wave.clone()))?;
+    Ok(Prepared { public, custody, key, handed_out: HandedOut::default() })
 }
 
 fn name_of(path: &Path) -> String {

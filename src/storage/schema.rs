@@ -99,6 +99,15 @@ diesel::table! {
         email_key -> Text,
     }
 }
+diesel::table! {
+    prepared_keys (wave_code) {
+        wave_code -> Text,
+        public_key -> Binary,
+        kind -> Text,
+        needed -> Integer,
+        held -> Text,
+    }
+}
 diesel::table! { spent_links (token_hash) { token_hash -> Binary, wave_code -> Text, } }
 diesel::table! {
     outbox (id) {

@@ -10,7 +10,7 @@ use crate::time::Moment;
 use crate::wave::{State, Wave};
 
 use super::error::{count_of, read, stored_count};
-use super::schema::{definitions, waves};
+use super::schema::{cancelled_waves, definitions, waves};
 use super::{StorageError, Tx, backend};
 
 pub(super) type Row = (
@@ -175,6 +175,45 @@ impl Tx<'_> {
         ))
         .execute(self.conn)?;
         Ok(moved == 1)
+    }
+
+    /// Keeps other dates of a wave.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn put_dates(&mut self, wave: &Wave) -> Result<(), StorageError> {
+        diesel::update(waves::table.find(wave.code.as_str()))
+            .set((
+                waves::opens_at.eq(wave.opens.to_utc()),
+                waves::closes_at.eq(wave.closes.to_utc()),
+                waves::publishes_at.eq(wave.publishes.to_utc()),
+                waves::fin_year.eq(&wave.fin_year),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Keeps why a wave was cancelled.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn put_cancelled(&mut self, code: &WaveCode, reason: &str) -> Result<(), StorageError> {
+        diesel::insert_into(cancelled_waves::table)
+            .values((
+                cancelled_waves::wave_code.eq(code.as_str()),
+                cancelled_waves::reason.eq(reason),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Why a wave was cancelled, if it was.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn cancelled(&mut self, code: &WaveCode) -> Result<Option<String>, StorageError> {
+        let of = cancelled_waves::table.find(code.as_str());
+        Ok(of.select(cancelled_waves::reason).get_result(self.conn).optional()?)
     }
 
     /// Freezes the organisations as they stand when a wave opens.

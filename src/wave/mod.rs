@@ -50,6 +50,17 @@ pub struct Wave {
     pub state: State,
 }
 
+/// When a wave is asked and told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dates {
+    /// From when answers are taken.
+    pub opens: Moment,
+    /// Until when answers are taken.
+    pub closes: Moment,
+    /// When results are to be published.
+    pub publishes: Moment,
+}
+
 /// What a wave is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -75,6 +86,8 @@ pub enum State {
     Closed,
     /// Its results are published.
     Released,
+    /// Given up: nobody answers any more, and what had come was deleted unread.
+    Cancelled,
 }
 
 /// The last step of a closing that is known to be done.
@@ -167,6 +180,44 @@ impl Wave {
             return Err(WaveRefusal::TooLate { code: self.code, closes: self.closes });
         }
         Ok(self.in_state(State::Open))
+    }
+
+    /// Other dates: all of a draft's; of an open wave a later closing, and when results come.
+    ///
+    /// # Errors
+    /// From another state, if an open wave would close sooner than its leads were told, or
+    /// if the times are not in order.
+    pub fn moved(self, dates: Dates, now: Moment) -> Result<Self, WaveRefusal> {
+        match self.state {
+            State::Draft => {}
+            State::Open if dates.opens != self.opens => {
+                return Err(self.refusal("its opening stays as it was"));
+            }
+            State::Open if dates.closes < self.closes => {
+                return Err(
+                    self.refusal("its leads were told when it closes: it can only close later")
+                );
+            }
+            State::Open => {}
+            _ => return Err(self.refusal("its dates stay as they were")),
+        }
+        if dates.closes <= now {
+            return Err(WaveRefusal::TooLate { code: self.code, closes: dates.closes });
+        }
+        let Dates { opens, closes, publishes } = dates;
+        Self { opens, closes, publishes, ..self }.checked()
+    }
+
+    /// Draft or open → cancelled.
+    ///
+    /// # Errors
+    /// From another state.
+    pub fn cancel(self) -> Result<Self, WaveRefusal> {
+        match self.state {
+            State::Draft | State::Open => Ok(self.in_state(State::Cancelled)),
+            State::Cancelled => Err(self.refusal("it needs no more")),
+            _ => Err(self.refusal("once closing has begun a wave is counted, not cancelled")),
+        }
     }
 
     /// Open → closing. A closing that was interrupted is taken up where it stopped.
@@ -281,12 +332,21 @@ impl Wave {
         self.state == State::Draft
     }
 
+    /// Whether its leads were or are asked, and it was not given up.
+    #[must_use]
+    pub fn asks_leads(&self) -> bool {
+        !self.imported && !matches!(self.state, State::Draft | State::Cancelled)
+    }
+
     /// Whether the receipts of all envelopes are published.
     #[must_use]
     pub fn has_listed_receipts(&self) -> bool {
         !self.imported
             && match self.state {
-                State::Draft | State::Open | State::Closing(ClosingStep::Stopped) => false,
+                State::Draft
+                | State::Open
+                | State::Closing(ClosingStep::Stopped)
+                | State::Cancelled => false,
                 State::Closing(_) | State::Closed | State::Released => true,
             }
     }
@@ -297,7 +357,8 @@ impl Wave {
         match self.state {
             State::Draft
             | State::Open
-            | State::Closing(ClosingStep::Stopped | ClosingStep::Listed) => false,
+            | State::Closing(ClosingStep::Stopped | ClosingStep::Listed)
+            | State::Cancelled => false,
             State::Closing(_) | State::Closed | State::Released => true,
         }
     }
@@ -342,7 +403,7 @@ pub fn nearest(day: NaiveDate, waves: &[Wave]) -> Option<&Wave> {
 #[error("{0:?} names no state, purpose or showing of a wave")]
 pub struct UnknownWord(pub String);
 
-const STATES: [(State, &str, &str); 8] = [
+const STATES: [(State, &str, &str); 9] = [
     (State::Draft, "draft", "a draft"),
     (State::Open, "open", "open"),
     (State::Closing(ClosingStep::Stopped), "closing", "closing"),
@@ -351,6 +412,7 @@ const STATES: [(State, &str, &str); 8] = [
     (State::Closing(ClosingStep::Cleaned), "closing-cleaned", "closing (cleaned)"),
     (State::Closed, "closed", "closed"),
     (State::Released, "released", "published"),
+    (State::Cancelled, "cancelled", "cancelled"),
 ];
 
 impl State {
@@ -465,9 +527,17 @@ mod tests {
             assert_eq!(wave(state).advance_closing().is_ok(), matches!(state, State::Closing(_)));
             assert_eq!(wave(state).release(now).is_ok(), state == State::Closed);
             assert_eq!(wave(state).check_asks(before).is_ok(), state == State::Open);
-            let under_way = !matches!(state, State::Draft | State::Released);
+            let under_way = !matches!(state, State::Draft | State::Released | State::Cancelled);
             assert_eq!(wave(state).is_under_way(before), under_way);
             assert!(!wave(state).is_under_way(before.plus_seconds(-1)));
+            let goes_on = matches!(state, State::Draft | State::Open);
+            assert_eq!(wave(state).cancel().is_ok(), goes_on);
+            let Wave { opens, closes, publishes, .. } = wave(state);
+            let later =
+                Dates { opens, closes: closes.plus_days(1), publishes: publishes.plus_days(1) };
+            assert_eq!(wave(state).moved(later, before).is_ok(), goes_on);
+            let sooner = Dates { opens, closes: closes.plus_days(-1), publishes };
+            assert_eq!(wave(state).moved(sooner, before).is_ok(), state == State::Draft);
             assert_eq!(state.word().parse(), Ok(state));
         }
     }

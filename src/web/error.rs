@@ -302,9 +302,11 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::NoSection
         | FlowError::NoSurvey
         | FlowError::NoWave(_)
+        | FlowError::NoRelease(_)
         | FlowError::NoRecord(_) => told(&WebError::NotFound),
         FlowError::Wave(refusal) => office::of_wave(refusal),
         FlowError::SecondNeeded
+        | FlowError::NoPreparedKey(_)
         | FlowError::Faults(_)
         | FlowError::WaveExists(_)
         | FlowError::NoLeads
@@ -322,7 +324,6 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::StocktakeExists(_)
         | FlowError::Tree(_)
         | FlowError::Audit(_)
-        | FlowError::NoRelease(_)
         | FlowError::NotPublished(_)
         | FlowError::NoteLength
         | FlowError::NoModule { .. } => office::refused(error),

@@ -29,6 +29,7 @@ struct Preview<'p> {
     looked: Looked,
     asked: AskedSurvey,
     pocket: Pocket,
+    form: String,
 }
 
 impl<'p> Preview<'p> {
@@ -39,11 +40,12 @@ impl<'p> Preview<'p> {
         id: &str,
         query: &[(String, String)],
     ) -> Result<Self, WebError> {
+        let form = Visitor::of(request, house).await?.form_token();
         let looked = Looked::read(id, query)?;
         let Looked { id, by } = looked.clone();
         let asked = house.blocking(move |house| flow::asked_survey(house, &id, &by)).await?;
         let pocket = Jar::Preview.value(request, house).map(|text| Pocket::read(&text));
-        Ok(Self { house, looked, asked, pocket: pocket.unwrap_or_default() })
+        Ok(Self { house, looked, asked, pocket: pocket.unwrap_or_default(), form })
     }
 
     /// An answer that brings the pocket back to the browser.
@@ -132,7 +134,8 @@ impl Walk for Preview<'_> {
     }
 
     fn hidden(&self) -> Vec<Hidden> {
-        Vec::new()
+        // The lead's pages show nobody signed in, and their forms are the office's here.
+        vec![Hidden { name: "-form".to_owned(), value: self.form.clone() }]
     }
 
     fn left(&self) -> String {
@@ -188,7 +191,7 @@ pub(super) async fn welcome(
         deputy: None,
         fingerprint: None,
         action: preview.looked.preview(),
-        hidden: Vec::new(),
+        hidden: preview.hidden(),
     };
     preview.page(StatusCode::OK, &page)
 }

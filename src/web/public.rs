@@ -36,8 +36,7 @@ pub(super) async fn promise(house: TheHouse) -> Result<HttpResponse, WebError> {
     let waves = house
         .reading(|house| {
             house.store.read(|tx| {
-                let waves =
-                    tx.waves()?.into_iter().filter(|wave| !wave.is_draft() && !wave.imported);
+                let waves = tx.waves()?.into_iter().filter(Wave::asks_leads);
                 waves
                     .map(|wave| Ok((fingerprint(&tx.public_key(&wave.code)?), wave)))
                     .collect::<Result<Vec<_>, FlowError>>()

@@ -24,7 +24,7 @@ async fn published(house: &House, code: &str) -> Result<(Wave, Option<Vec<Receip
     let code: WaveCode = code.parse().map_err(|_| WebError::NotFound)?;
     let (wave, list) = house.reading(move |house| flow::receipts(house, &code)).await?;
     // Nobody was asked yet, so there is nothing to say.
-    if wave.is_draft() || wave.imported { Err(WebError::NotFound) } else { Ok((wave, list)) }
+    if wave.asks_leads() { Ok((wave, list)) } else { Err(WebError::NotFound) }
 }
 
 fn page(

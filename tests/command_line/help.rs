@@ -104,7 +104,7 @@ fn wrong_words_are_wrong_usage_and_point_to_help() {
 fn a_wrong_value_is_answered_with_what_would_be_right() {
     let place = Place::new();
     let role = place.misused("user add office@example.org --role director");
-    assert!(role.contains("choose office, sha, pct or lmc"), "{role}");
+    assert!(role.contains("choose office, clerk, sha, pct or lmc"), "{role}");
     let day = place.misused("stocktake import stocktake.csv --as-at 15.6.2007");
     assert!(day.contains("like 2007-06-15"), "{day}");
     let time = place

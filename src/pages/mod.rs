@@ -9,6 +9,7 @@
 //! context by a test, so a field that is missing or misspelt cannot reach a
 //! reader.
 
+mod act;
 mod check;
 mod closing_record;
 mod cut;
@@ -39,6 +40,10 @@ mod surveys;
 mod template;
 mod trail;
 
+pub use act::{
+    ActField, ActPage, ChoiceView, ChoicesView, DayView, FileView, HandedView, MonthView,
+    PlainList, PlainRow, PlainTable, SecondView,
+};
 pub use check::{lines, summary};
 pub use closing_record::{ClosingRecordPage, RecordUnit};
 pub use deputy::{DeputyCheckPage, DeputyPage, HandedOverPage};

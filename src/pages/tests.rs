@@ -39,6 +39,7 @@ fn all_pages() -> Vec<(&'static str, String)> {
     each::<ReceiptsPage>(&pages, &mut out);
     each::<ClosingRecordPage>(&pages, &mut out);
     each::<TrailPage>(&pages, &mut out);
+    each::<ActPage>(&pages, &mut out);
     each::<NetworkPage>(&pages, &mut out);
     each::<NetworkThanksPage>(&pages, &mut out);
     each::<OfficeNetworkPage>(&pages, &mut out);

@@ -286,6 +286,19 @@ impl Tx<'_> {
         Ok(all)
     }
 
+    /// The name and text of a definition's file.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn definition_source(
+        &mut self,
+        fingerprint: &Fingerprint,
+    ) -> Result<Option<(String, String)>, StorageError> {
+        let of = definitions::table.find(fingerprint.to_string());
+        let columns = (definitions::file_name, definitions::source);
+        Ok(of.select(columns).get_result(self.conn).optional()?)
+    }
+
     /// The definition of this fingerprint, parsed and checked again. It keeps the
     /// fingerprint that it was put in with: an earlier version of the program may
     /// have made another from the same file, and a wave must stay what it was.

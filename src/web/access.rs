@@ -83,7 +83,6 @@ const fn deed(route: &'static str, act: Who) -> Door {
 }
 
 /// Where files come in.
-#[expect(dead_code, reason = "the register is sent as files")]
 const fn upload(route: &'static str, who: Who) -> Door {
     Door { route, look: who, act: who, most: MOST_UPLOAD }
 }
@@ -154,6 +153,14 @@ pub const DOORS: &[Door] = {
         page("/office/trail/trail.csv", Staff(OFFICE)),
         page("/office/waves/{wave}", Staff(DESK)),
         page("/office/waves/{wave}/record", Staff(DESK)),
+        upload("/office/waves/{wave}/open", Staff(OFFICE)),
+        door("/office/waves/{wave}/key", Staff(OFFICE), Staff(OFFICE)),
+        upload("/office/waves/{wave}/rehearse", Staff(OFFICE)),
+        door("/office/waves/{wave}/dates", Staff(OFFICE), Staff(OFFICE)),
+        door("/office/waves/{wave}/cancel", Staff(OFFICE), Staff(OFFICE)),
+        upload("/office/waves/{wave}/close", Staff(OFFICE)),
+        deed("/office/seconds", Staff(OFFICE)),
+        deed("/office/seconds/take-back", Staff(OFFICE)),
         page("/office/letters", Staff(DESK)),
         door("/office/letters/{kind}", Staff(DESK), Staff(DESK)),
         deed("/office/letters/{kind}/preview", Staff(DESK)),

@@ -8,12 +8,14 @@ mod api;
 mod asking;
 mod assets;
 mod check;
+mod close_wave;
 mod closing_record;
 mod contact;
 mod correct_address;
 mod deputy;
 mod error;
 mod frame;
+mod given_key;
 mod guard;
 mod health;
 mod kept;
@@ -22,6 +24,7 @@ mod look_first;
 mod lost_link;
 mod network;
 mod office;
+mod open_wave;
 mod outbox;
 mod preview;
 mod public;
@@ -33,6 +36,7 @@ mod results;
 mod round_time;
 mod routes;
 mod schedule;
+mod second;
 mod section;
 mod see_to_mails;
 mod sent;
@@ -44,6 +48,7 @@ mod summary;
 mod surveys;
 mod trail;
 mod walk;
+mod wave_acts;
 
 pub use access::{DOORS, Door, Who};
 
@@ -97,6 +102,7 @@ impl Bound {
         let shared = (web::Data::new(house.clone()), web::Data::new(ahead::Ahead::default()));
         let wishes = web::Data::new(asking::Wishes::default());
         let kept = web::Data::new(kept::Kept::default());
+        let closings = web::Data::new(close_wave::Closings::default());
         actix_web::rt::spawn(let_keys_go(house.keyring.clone()));
         let server = HttpServer::new(move || {
             App::new()
@@ -104,6 +110,7 @@ impl Bound {
                 .app_data(shared.1.clone())
                 .app_data(wishes.clone())
                 .app_data(kept.clone())
+                .app_data(closings.clone())
                 .app_data(
                     web::FormConfig::default()
                         .limit(MOST_FORM_BYTES)

@@ -3,9 +3,10 @@
 use actix_web::web::{ServiceConfig, get, resource, to};
 
 use super::{
-    api, assets, closing_record, correct_address, deputy, error, health, letters, look_first,
-    lost_link, network, office, outbox, preview, public, receipts, remind, respondent, results,
-    round_time, schedule, section, see_to_mails, sign_in, stocktake, stop, summary, surveys, trail,
+    api, assets, close_wave, closing_record, correct_address, deputy, error, health, letters,
+    look_first, lost_link, network, office, open_wave, outbox, preview, public, receipts, remind,
+    respondent, results, round_time, schedule, second, section, see_to_mails, sign_in, stocktake,
+    stop, summary, surveys, trail, wave_acts,
 };
 
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -58,6 +59,7 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/office/trail/trail.csv").get(trail::file))
         .service(resource("/office/waves/{wave}").get(office::wave))
         .service(resource("/office/waves/{wave}/record").get(closing_record::show))
+        .configure(life_of_a_wave)
         .configure(mails_of_the_office)
         .service(resource("/office/network").get(network::list))
         .service(resource("/office/network/delete").post(network::delete))
@@ -83,6 +85,18 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .route("/healthz", get().to(health::live))
         .route("/readyz", get().to(health::ready))
         .default_service(to(error::not_found));
+}
+
+fn life_of_a_wave(app: &mut ServiceConfig) {
+    let of_wave = |rest: &str| resource(format!("/office/waves/{{wave}}{rest}"));
+    app.service(of_wave("/open").get(open_wave::form).post(open_wave::open))
+        .service(of_wave("/key").get(open_wave::key_form).post(open_wave::make_key))
+        .service(of_wave("/rehearse").get(wave_acts::rehearse_form).post(wave_acts::rehearse))
+        .service(of_wave("/dates").get(wave_acts::dates_form).post(wave_acts::change_dates))
+        .service(of_wave("/cancel").get(wave_acts::cancel_form).post(wave_acts::cancel))
+        .service(of_wave("/close").get(close_wave::form).post(close_wave::close))
+        .service(resource("/office/seconds").post(second::ask))
+        .service(resource("/office/seconds/take-back").post(second::take_back));
 }
 
 fn mails_of_the_office(app: &mut ServiceConfig) {

@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 
-use crate::definition;
+use crate::definition::{self, Survey};
 use crate::id::{ModuleCode, WaveCode};
 use crate::storage::StorageError;
 use crate::time::Moment;
@@ -36,12 +36,44 @@ pub struct NewWave {
     pub imported: bool,
 }
 
+/// The draft that a new wave would be; nothing is kept.
+///
+/// # Errors
+/// As for [`create_wave`].
+pub fn draft_of(house: &House, new: &NewWave) -> Result<Wave, FlowError> {
+    let (_, wave) = described(house, new)?;
+    match house.store.read(|tx| tx.wave(&wave.code))? {
+        Some(_) => Err(FlowError::WaveExists(wave.code)),
+        None => Ok(wave),
+    }
+}
+
 /// Keeps a new wave as a draft and pins its definition.
 ///
 /// # Errors
 /// If the definition has faults or lacks a module, the times are not in order,
 /// or the code is taken.
 pub fn create_wave(house: &House, new: &NewWave) -> Result<Wave, FlowError> {
+    let (survey, wave) = described(house, new)?;
+    house.store.write(|tx| {
+        tx.keep_definition(&survey, &new.survey_file, &new.survey_source)?;
+        tx.insert_wave(&wave).map_err(|error| match error {
+            StorageError::Conflict { .. } => FlowError::WaveExists(wave.code.clone()),
+            other => FlowError::from(other),
+        })?;
+        let detail = format!(
+            "{}: opens {}, closes {}; definition {}",
+            wave.title,
+            wave.opens,
+            wave.closes,
+            wave.definition.short()
+        );
+        Ok::<_, FlowError>(house.note(tx, Act::WAVE_CREATED, wave.code.as_str(), &detail)?)
+    })?;
+    Ok(wave)
+}
+
+fn described(house: &House, new: &NewWave) -> Result<(Survey, Wave), FlowError> {
     let survey = definition::parse(&new.survey_file, &new.survey_source)?;
     survey.with_modules(&new.modules).map_err(|unknown| FlowError::NoModule {
         unknown,
@@ -66,22 +98,7 @@ pub fn create_wave(house: &House, new: &NewWave) -> Result<Wave, FlowError> {
         state: State::Draft,
     }
     .checked()?;
-    house.store.write(|tx| {
-        tx.keep_definition(&survey, &new.survey_file, &new.survey_source)?;
-        tx.insert_wave(&wave).map_err(|error| match error {
-            StorageError::Conflict { .. } => FlowError::WaveExists(wave.code.clone()),
-            other => FlowError::from(other),
-        })?;
-        let detail = format!(
-            "{}: opens {}, closes {}; definition {}",
-            wave.title,
-            wave.opens,
-            wave.closes,
-            wave.definition.short()
-        );
-        Ok::<_, FlowError>(house.note(tx, Act::WAVE_CREATED, wave.code.as_str(), &detail)?)
-    })?;
-    Ok(wave)
+    Ok((survey, wave))
 }
 
 /// The NHS financial year of a day: April to March, for example `2007/08`.

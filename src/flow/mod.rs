@@ -18,6 +18,7 @@ mod decline;
 mod edit_letter;
 mod held_surveys;
 mod import_ballots;
+mod keep_survey;
 mod load_register;
 mod load_stocktake;
 mod look_first;
@@ -43,6 +44,7 @@ mod simulate;
 mod stop_mails;
 mod take_bounce;
 mod thank;
+mod to_do;
 mod trail;
 mod visit;
 mod wave_status;
@@ -57,7 +59,7 @@ pub use claim_mail::{Found, Outcome, Prepared, bury_worker, claim_mails, record_
 pub use close_wave::{Closing, Resumed, close_wave, resume_closings};
 pub use closing_record::{CheckedRecord, closing_record, receipts};
 pub use correct_address::{AddressRefusal, Corrected, correct_address};
-pub use create_wave::{NewWave, create_wave};
+pub use create_wave::{NewWave, create_wave, draft_of};
 pub use decline::decline;
 pub use edit_letter::{
     HeldLetter, LetterRefusal, LetterStage, bring_back_letter, held_letter, held_letters,
@@ -65,6 +67,7 @@ pub use edit_letter::{
 };
 pub use held_surveys::{AskedBy, AskedSurvey, HeldSurvey, asked_survey, held_surveys};
 pub use import_ballots::{AskedPeople, Imported, export_ballots, import_ballots};
+pub use keep_survey::{SHIPPED, keep_survey, survey_source};
 pub use load_register::{RegisterFiles, load_register};
 pub use load_stocktake::load_stocktake;
 pub use look_first::{MOST_NOTE, decide_look_first};
@@ -104,6 +107,7 @@ pub use sign_in::{
 pub use simulate::{Region as SimulatedRegion, simulate_replies};
 pub use stop_mails::{StopLink, start_mails, stop_link, stop_mails};
 pub use take_bounce::{Taken, take_bounce};
+pub use to_do::{ToDo, to_do};
 pub use trail::{check_trail, trail_page, whole_trail};
 pub use visit::{Entry, Visit, entry, visit};
 pub use wave_status::{WaveStatus, count_this_morning, wave_status, wave_statuses};

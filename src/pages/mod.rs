@@ -60,7 +60,9 @@ pub use letters::{
 pub use lost_link::{LeavePage, LostLinkPage, LostLinkSentPage};
 pub use mails::MailText;
 pub use network::{IdeaView, NetworkPage, NetworkThanksPage, OfficeNetworkPage};
-pub use office::{KeyView, MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, UnitTurnout};
+pub use office::{
+    KeyView, MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, ToDoView, UnitTurnout,
+};
 pub use office_mail::{
     AddressPage, MailCountRow, MailWaveView, OfficeMailPage, PauseView, StoppedView, TroubleView,
 };

@@ -43,11 +43,26 @@ pub struct MailCounts {
     pub failed: u64,
 }
 
-/// `/office`: all waves at a glance.
+/// Something to do.
+#[derive(Clone, Serialize)]
+pub struct ToDoView {
+    /// What.
+    pub words: String,
+    /// The page to do it on.
+    pub href: String,
+    /// Why.
+    pub why: String,
+}
+
+/// `/office`: what is to be done, and all waves at a glance.
 #[derive(Serialize)]
 pub struct OfficePage {
     /// What is around it.
     pub layout: Layout,
+    /// What is to be done now, the most pressing first.
+    pub to_do: Vec<ToDoView>,
+    /// The office's other rooms that are open to the reader.
+    pub rooms: Vec<Link>,
     /// The waves, the newest first.
     pub waves: Vec<OfficeWaveRow>,
     /// Where the mails stand.
@@ -58,8 +73,6 @@ pub struct OfficePage {
     pub register: Vec<Fact>,
     /// The stocktakes held.
     pub stocktakes: Vec<Link>,
-    /// Where the ideas for the network are.
-    pub network: String,
 }
 
 /// How many of a reporting unit have answered.
@@ -88,10 +101,6 @@ pub struct KeyView {
     pub sealed: bool,
     /// Whether a closing was broken off and waits for it.
     pub waits: bool,
-    /// The command that rehearses it.
-    pub rehearse: String,
-    /// The command that closes the wave with it.
-    pub close: String,
 }
 
 /// `/office/waves/{code}`: how far one wave is.
@@ -99,6 +108,12 @@ pub struct KeyView {
 pub struct OfficeWavePage {
     /// What is around it.
     pub layout: Layout,
+    /// What was just done.
+    pub done: Option<String>,
+    /// Why it was cancelled, if it was.
+    pub cancelled: Option<String>,
+    /// What can be done now; the first is the next step.
+    pub acts: Vec<Link>,
     /// The wave's title.
     pub heading: String,
     /// Its code.
@@ -141,6 +156,15 @@ fn sample_wave(state: &str, open: bool, results: Option<&str>) -> OfficeWaveRow 
     }
 }
 
+fn waves_to_do(waves: &[OfficeWaveRow]) -> Vec<ToDoView> {
+    let of = |wave: &OfficeWaveRow| ToDoView {
+        words: format!("Close {} <now>", wave.title),
+        href: format!("{}/close", wave.href),
+        why: "Answers were taken until yesterday.".to_owned(),
+    };
+    waves.iter().map(of).collect()
+}
+
 impl Page for OfficePage {
     const TEMPLATE: &'static str = "office/index";
 
@@ -149,8 +173,10 @@ impl Page for OfficePage {
     }
 
     fn samples() -> Vec<Self> {
-        let page = |waves, outbox: Option<&str>, stocktakes| Self {
+        let page = |waves: Vec<OfficeWaveRow>, outbox: Option<&str>, stocktakes| Self {
             layout: Frame::sample().at("/office").page("Survey office").wide(),
+            to_do: waves_to_do(&waves),
+            rooms: vec![Link::new("Audit trail", "/office/trail")],
             waves,
             mail: MailCounts { waiting: 3, sent: 159, failed: 1 },
             outbox: outbox.map(str::to_owned),
@@ -160,7 +186,6 @@ impl Page for OfficePage {
                 Fact::new("Leads", "162"),
             ],
             stocktakes,
-            network: "/office/network".to_owned(),
         };
         vec![
             page(
@@ -190,12 +215,17 @@ impl Page for OfficeWavePage {
             answered,
             percent: percent.to_owned(),
         };
-        let page = |open, units: Vec<UnitTurnout>, results: Option<&str>| Self {
+        let page = |open: bool, units: Vec<UnitTurnout>, results: Option<&str>| Self {
             layout: Frame::sample()
                 .at("/office")
                 .page("October to December 2007")
                 .trail(vec![Link::new("Survey office", "/office")])
                 .wide(),
+            done: open.then(|| "The wave is open.".to_owned()),
+            cancelled: (!open).then(|| "<The questions were wrong>".to_owned()),
+            acts: Vec::from_iter(
+                open.then(|| Link::new("Close the wave", "/office/waves/2007-Q4/close")),
+            ),
             heading: "October to December 2007".to_owned(),
             code: "2007-Q4".to_owned(),
             state: if open { "open" } else { "published" }.to_owned(),
@@ -230,8 +260,6 @@ impl Page for OfficeWavePage {
                 holders: holders.iter().map(|holder| (*holder).to_owned()).collect(),
                 sealed,
                 waits,
-                rehearse: "soundings wave rehearse 2007-Q4 --share FILE --share FILE".to_owned(),
-                close: "soundings wave close 2007-Q4 --share FILE --share FILE".to_owned(),
             })
         };
         let holders = ["share 1 of 2: Chair of the LMC", "share 2 of 2: <Clerk>"];

@@ -149,8 +149,12 @@ pub const DOORS: &[Door] = {
         page("/api/v1/releases/{wave}/region", Program(STAFF)),
         // The survey office.
         page("/office", Staff(DESK)),
+        page("/office/settings", Staff(OFFICE)),
+        page("/office/health", Staff(DESK)),
         page("/office/trail", Staff(OFFICE)),
         page("/office/trail/trail.csv", Staff(OFFICE)),
+        upload("/office/waves/new", Staff(DESK)),
+        door("/office/waves/new/{id}", Staff(DESK), Staff(DESK)),
         page("/office/waves/{wave}", Staff(DESK)),
         page("/office/waves/{wave}/record", Staff(DESK)),
         upload("/office/waves/{wave}/open", Staff(OFFICE)),

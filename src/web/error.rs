@@ -16,6 +16,7 @@ use crate::flow::{DeputyRefusal, FlowError, House};
 use crate::pages::{Link, MessagePage, PageError};
 use crate::render::files::FileError;
 use crate::storage::StorageError;
+use crate::wave::State;
 
 use super::api;
 use super::frame::frame;
@@ -385,6 +386,15 @@ fn not_yet_open(wave: &crate::wave::Wave) -> Told {
 }
 
 fn closed(wave: &crate::wave::Wave) -> Told {
+    if wave.state == State::Cancelled {
+        let mut told = plain(StatusCode::GONE, "This survey was cancelled", &[]);
+        told.paragraphs = vec![
+            format!("{} was given up by the survey office.", wave.title),
+            "Answers that were sent or saved were deleted unread. There is nothing to do."
+                .to_owned(),
+        ];
+        return told;
+    }
     let mut told = plain(StatusCode::GONE, "This survey is closed", &[]);
     told.paragraphs = vec![
         format!("{} took answers until {}.", wave.title, wave.closes.in_words_with_time()),

@@ -3,11 +3,11 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::custody::Custody;
 use crate::flow::{self, House, KeyStatus, WaveStatus};
 use crate::id::{UnitSlug, WaveCode};
 use crate::pages::{
-    Fact, KeyView, Link, MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, UnitTurnout,
+    Fact, KeyView, Link, MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, ToDoView,
+    UnitTurnout,
 };
 use crate::release::print;
 use crate::storage::{OutboxCounts, StandingCounts, StorageError};
@@ -61,18 +61,90 @@ fn row(house: &House, status: &WaveStatus) -> OfficeWaveRow {
     }
 }
 
+/// The office's other rooms, as far as they are open to the visitor.
+fn rooms(visitor: &Visitor) -> Vec<Link> {
+    let all = [
+        ("Register", "/office/register"),
+        ("Mails", "/office/mail"),
+        ("Letters", "/office/letters"),
+        ("Surveys: preview and paper version", "/office/surveys"),
+        ("Ideas for the network", "/office/network"),
+        ("Accounts", "/office/accounts"),
+        ("Audit trail", "/office/trail"),
+        ("Settings", "/office/settings"),
+        ("Health", "/office/health"),
+        ("Help", "/office/help"),
+    ];
+    let open = all.into_iter().filter(|(_, href)| visitor.may_look(href));
+    open.map(|(label, href)| Link::new(label, href)).collect()
+}
+
+/// What was just done, in a sentence.
+fn done(word: Option<&str>) -> Option<String> {
+    let said = match word? {
+        "created" => "The wave is made. It is a draft: nobody is asked yet.",
+        "opened" => "The wave is open. Invitations go out at its opening time.",
+        "dates" => "The dates are changed.",
+        "cancelled" => "The wave is cancelled.",
+        "rehearsed" => "The key opened a dummy envelope.",
+        _ => return None,
+    };
+    Some(said.to_owned())
+}
+
+/// What the visitor can do with a wave now; the first is the next step.
+fn acts(visitor: &Visitor, wave: &Wave, key: Option<&KeyStatus>) -> Vec<Link> {
+    let names: &[(&str, &str)] = match wave.state {
+        State::Draft if wave.imported => &[],
+        State::Draft => &[
+            ("Look through and open", "open"),
+            ("Change the dates", "dates"),
+            ("Cancel the wave", "cancel"),
+        ],
+        State::Open => &[
+            ("Remind now", "mail/remind"),
+            ("Close the wave", "close"),
+            ("Change the dates", "dates"),
+            ("Rehearse the key", "rehearse"),
+            ("Cancel the wave", "cancel"),
+        ],
+        State::Closing(_) => &[("Go on closing", "close"), ("Rehearse the key", "rehearse")],
+        State::Closed => &[("Results: build, look, publish", "release"), ("Comments", "comments")],
+        State::Released => &[
+            ("Results: access and notes", "release"),
+            ("Comments", "comments"),
+            ("Look here first", "flags"),
+        ],
+        State::Cancelled => &[],
+    };
+    let sealed = key.is_some_and(|key| key.sealed);
+    names
+        .iter()
+        .filter(|(_, rest)| *rest != "rehearse" || sealed)
+        .filter(|(_, rest)| visitor.may_look(&format!("/office/waves/{{wave}}/{rest}")))
+        .map(|(label, rest)| Link::new(*label, format!("/office/waves/{}/{rest}", wave.code)))
+        .collect()
+}
+
+/// What was just done.
+#[derive(serde::Deserialize)]
+pub(super) struct Done {
+    done: Option<String>,
+}
+
 pub(super) async fn dashboard(
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let visitor = Visitor::of(&request, &house).await?;
-    let (statuses, register, days) = house
+    let (statuses, register, days, to_do) = house
         .blocking(|house| {
             let statuses = flow::wave_statuses(house)?;
+            let to_do = flow::to_do(house)?;
             let (register, days) = house.store.read(|tx| {
                 Ok::<_, StorageError>((tx.register()?.counts(), tx.stocktake_days()?))
             })?;
-            Ok((statuses, register, days))
+            Ok((statuses, register, days, to_do))
         })
         .await?;
     let mut queue = OutboxCounts::default();
@@ -85,6 +157,14 @@ pub(super) async fn dashboard(
     let fact = |label: &str, number: usize| Fact::new(label, number.to_string());
     let page = OfficePage {
         layout: frame(&house, &visitor).at("/office").page("Survey office"),
+        to_do: to_do
+            .iter()
+            .map(|one| {
+                let (words, href, why) = one.said();
+                ToDoView { words, href, why }
+            })
+            .collect(),
+        rooms: rooms(&visitor),
         waves: statuses.iter().map(|status| row(&house, status)).collect(),
         mail: mail(queue),
         outbox: house.settings.shown_outbox().map(|_| "/outbox".to_owned()),
@@ -98,20 +178,11 @@ pub(super) async fn dashboard(
             .iter()
             .map(|day| Link::new(day.format("%-d %B %Y").to_string(), format!("/stocktake/{day}")))
             .collect(),
-        network: "/office/network".to_owned(),
     };
     ok(&house, &page)
 }
 
 fn about_key(wave: &Wave, key: &KeyStatus) -> KeyView {
-    let command = |act: &str| match &key.custody {
-        Custody::Server => format!("soundings wave {act} {}", wave.code),
-        Custody::File { .. } => format!("soundings wave {act} {} --key-file FILE", wave.code),
-        Custody::Shares(split) => {
-            let shares = " --share FILE".repeat(split.needed().into());
-            format!("soundings wave {act} {}{shares}", wave.code)
-        }
-    };
     let mut facts = vec![Fact::new("Fingerprint", key.fingerprint.to_string())];
     let rehearsed = key.rehearsed_on.map(|day| day.format("%-d %B %Y").to_string());
     facts.extend(rehearsed.map(|day| Fact::new("Last opened a dummy envelope", day)));
@@ -123,8 +194,6 @@ fn about_key(wave: &Wave, key: &KeyStatus) -> KeyView {
         holders: key.custody.holders(),
         sealed: key.sealed,
         waits: key.sealed && key.custody.is_elsewhere() && wave.state != State::Open,
-        rehearse: command("rehearse"),
-        close: command("close"),
     }
 }
 
@@ -163,15 +232,17 @@ fn links(wave: &Wave, looked: &Looked) -> Vec<Link> {
 
 pub(super) async fn wave(
     path: web::Path<String>,
+    just: web::Query<Done>,
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let visitor = Visitor::of(&request, &house).await?;
     let code: WaveCode = path.parse().map_err(|_| WebError::NotFound)?;
-    let (status, register) = house
+    let (status, register, cancelled) = house
         .blocking(move |house| {
             let status = flow::wave_status(house, &code)?;
-            Ok((status, house.store.read(|tx| tx.register())?))
+            let cancelled = flow::cancelled(house, &code)?;
+            Ok((status, house.store.read(|tx| tx.register())?, cancelled))
         })
         .await?;
     let WaveStatus { wave, total, units, morning, mails, key } = status;
@@ -189,6 +260,9 @@ pub(super) async fn wave(
             .page(wave.title.clone())
             .notice(wave.purpose.notice())
             .back("Survey office", "/office"),
+        done: done(just.done.as_deref()),
+        cancelled,
+        acts: acts(&visitor, &wave, key.as_ref()),
         heading: wave.title.clone(),
         code: wave.code.to_string(),
         state: wave.state.to_string(),

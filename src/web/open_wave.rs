@@ -45,7 +45,7 @@ pub(super) fn help(task: &str) -> Link {
 }
 
 /// Whether mails would go, in a sentence.
-async fn sender(house: &House) -> String {
+pub(super) async fn sender(house: &House) -> String {
     let (Ok(transport), Ok(sender)) =
         (Transport::open(&house.settings.mail_url), Sender::of(&house.settings, None))
     else {

@@ -3,10 +3,10 @@
 use actix_web::web::{ServiceConfig, get, resource, to};
 
 use super::{
-    api, assets, close_wave, closing_record, correct_address, deputy, error, health, letters,
-    look_first, lost_link, network, office, open_wave, outbox, preview, public, receipts, remind,
-    respondent, results, round_time, schedule, second, section, see_to_mails, sign_in, stocktake,
-    stop, summary, surveys, trail, wave_acts,
+    api, assets, close_wave, closing_record, correct_address, deputy, error, health, house_pages,
+    letters, look_first, lost_link, network, new_wave, office, open_wave, outbox, preview, public,
+    receipts, remind, respondent, results, round_time, schedule, second, section, see_to_mails,
+    sign_in, stocktake, stop, summary, surveys, trail, wave_acts,
 };
 
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -55,8 +55,12 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/stocktake").get(stocktake::newest))
         .service(resource("/stocktake/{date}").get(stocktake::of_day))
         .service(resource("/office").get(office::dashboard))
+        .service(resource("/office/settings").get(house_pages::settings))
+        .service(resource("/office/health").get(house_pages::health))
         .service(resource("/office/trail").get(trail::index))
         .service(resource("/office/trail/trail.csv").get(trail::file))
+        .service(resource("/office/waves/new").get(new_wave::choose).post(new_wave::chosen))
+        .service(resource("/office/waves/new/{id}").get(new_wave::plan).post(new_wave::create))
         .service(resource("/office/waves/{wave}").get(office::wave))
         .service(resource("/office/waves/{wave}/record").get(closing_record::show))
         .configure(life_of_a_wave)

@@ -27,6 +27,7 @@ mod mail_judges;
 mod mail_kills;
 mod network;
 mod office_mail;
+mod office_waves;
 mod one_invitation;
 mod power;
 mod preview;

@@ -118,8 +118,11 @@ impl std::error::Error for Faults {}
 /// Source: Levenshtein distance by the two-row method of Wagner and Fischer (1974).
 #[must_use]
 pub fn nearest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let length = text.chars().count();
     candidates
         .into_iter()
+        // Each letter more or less is wrong; what is far too long is not even compared.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= 2)
         .map(|candidate| (distance(&text.to_lowercase(), &candidate.to_lowercase()), candidate))
         .filter(|(wrong, candidate)| *wrong <= if candidate.chars().count() > 3 { 2 } else { 1 })
         .min_by_key(|(wrong, _)| *wrong)

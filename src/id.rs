@@ -226,6 +226,11 @@ random_id!(
     IdeaId
 );
 
+random_id!(
+    /// Files of the register that wait to be confirmed.
+    UploadId
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,7 +23,7 @@
 //!
 //! | Room | Answers |
 //! |---|---|
-//! | [`register`] | who exists: PCTs, reporting units, PBC groups, leads |
+//! | [`register`] | who exists: PCTs, reporting units, PBC groups, leads; their files and workbooks, changes by hand, history |
 //! | [`account`] | who may sign in, and what their role sees |
 //! | [`trail`] | who did what when, as a chain that shows every change |
 //! | [`definition`] | what is asked: a survey file, or all its faults |
@@ -97,7 +97,7 @@
 //! | a stricter smallest group | `disclosure/rule.rs` and its properties | `render/`, `statistics/` |
 //! | another way to keep a wave's key | `custody/`, `flow/prepare_ballot_box.rs`, `cli/key.rs`, `storage/custody.rs` | `ballot_box/`, `invitation/`, `keyring.rs` |
 //! | one more output format | one file in `render/`, a line in `render/files.rs`, one in `cli/release.rs` | everything before `release/` |
-//! | a column for leads | both `migrations/`, `storage/register.rs`, `register/lead.rs` | the other core rooms |
+//! | a column for leads | both `migrations/`, `storage/register.rs`, `register/lead.rs`, `register/write.rs` | the other core rooms |
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs, clippy::pedantic)]

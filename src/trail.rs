@@ -61,6 +61,8 @@ acts! {
     API_TOKENS_REVOKED "account.tokens-revoked" "Tokens for programs revoked"
     SIGN_IN_LINK_MADE "account.link-made" "Sign-in link made by command"
     REGISTER_LOADED "register.loaded" "Register loaded"
+    REGISTER_EDITED "register.edited" "Register changed by hand"
+    REGISTER_UNDONE "register.undone" "Change of the register undone"
     ADDRESS_CORRECTED "register.address-corrected" "Address of a lead corrected"
     STOCKTAKE_LOADED "stocktake.loaded" "Stocktake loaded"
     WAVE_CREATED "wave.created" "Wave created"

@@ -9,10 +9,11 @@ use crate::invitation::{LinkSecret, Standing};
 use crate::keyring::Secret;
 use crate::ledger::{NewMail, Recipient, StopCause};
 use crate::letter::MailKind;
-use crate::register::EmailAddress;
+use crate::register::{EmailAddress, Event};
 use crate::storage::StorageError;
 use crate::trail::Act;
 
+use super::change_register::{held_register, write_down};
 use super::see_to_mails::{is_leads, is_trouble};
 use super::{FlowError, House, held_wave};
 
@@ -80,10 +81,18 @@ pub fn correct_address(
         if let Some(stopped) = tx.stopped(new)? {
             return Err(AddressRefusal::Stopped(stopped.cause).into());
         }
+        // Before the register changes under it, so that the history has the lead's name.
+        let (number, before) = held_register(tx)?;
         let register = match tx.correct_lead(&invitation.group, &invitation.email, new) {
             Err(StorageError::Conflict { .. }) => return Err(AddressRefusal::OfAnother.into()),
             other => other?,
         };
+        if let Some(lead) = before.lead(&invitation.group, &invitation.email.key())
+            && register
+        {
+            let about = format!("The address of a lead of {} corrected", invitation.group_name);
+            write_down(house, tx, number, &about, &[Event::of_address(lead)])?;
+        }
         let generation = invitation.last_generation.saturating_add(1);
         let secret = LinkSecret::from_bytes(&*house.keyring.get(code, Secret::Links)?);
         let hash = secret.token(id, generation).hash();

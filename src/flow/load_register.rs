@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use crate::fault::{Fault, Faults};
-use crate::register::{self, Difference, Files, NamedText};
+use crate::register::{self, Difference, Files, Given, NamedText};
 use crate::trail::Act;
 
+use super::change_register::{Replacement, held_register};
 use super::{FlowError, House};
 
 /// One file's name and bytes.
@@ -72,8 +73,8 @@ impl RegisterFiles {
         }
     }
 
-    fn named((name, text): &NamedBytes) -> NamedText<'_> {
-        NamedText { name, text }
+    fn named((name, text): &NamedBytes) -> Given<'_> {
+        NamedText { name, text }.into()
     }
 }
 
@@ -94,11 +95,13 @@ pub fn load_register(
         leads: RegisterFiles::named(&files.leads),
     })?;
     house.store.write(|tx| {
-        let difference = register::difference(&tx.register()?, &new);
+        let (number, held) = held_register(tx)?;
+        let difference = register::difference(&held, &new);
         if !dry_run && !difference.is_empty() {
-            tx.replace_register(&new, &house.chance)?;
-            let detail = difference.counts();
-            house.note(tx, Act::REGISTER_LOADED, "", &detail)?;
+            let events = register::events(&difference);
+            let about = "Import of a folder of files".to_owned();
+            let act = Act::REGISTER_LOADED;
+            Replacement { number, act, held: &held, new: &new, about, events }.make(house, tx)?;
         }
         Ok(difference)
     })

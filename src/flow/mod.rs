@@ -9,6 +9,7 @@ mod audit_release;
 mod bring_key;
 mod cancel_wave;
 mod cast_ballot;
+mod change_register;
 mod claim_mail;
 mod close_wave;
 mod closing_record;
@@ -16,8 +17,10 @@ mod correct_address;
 mod create_wave;
 mod decline;
 mod edit_letter;
+mod edit_register;
 mod held_surveys;
 mod import_ballots;
+mod import_register;
 mod keep_survey;
 mod load_register;
 mod load_stocktake;
@@ -34,6 +37,7 @@ mod plan_release;
 mod prepare_ballot_box;
 mod preview_letter;
 mod read_release;
+mod register_overview;
 mod results_link;
 mod second;
 mod see_to_mails;
@@ -55,6 +59,7 @@ pub use api_token::{ApiToken, NotAToken, account_of_token, issue_api_token, revo
 pub use bring_key::{KeyStatus, key_fingerprint, key_status, rehearse_key};
 pub use cancel_wave::{cancel_wave, cancelled, move_dates};
 pub use cast_ballot::{Cast, cast_ballot, receipt};
+pub use change_register::{Undo, forget_old_registers, undo_register, undoable};
 pub use claim_mail::{Found, Outcome, Prepared, bury_worker, claim_mails, record_mails};
 pub use close_wave::{Closing, Resumed, close_wave, resume_closings};
 pub use closing_record::{CheckedRecord, closing_record, receipts};
@@ -65,8 +70,12 @@ pub use edit_letter::{
     HeldLetter, LetterRefusal, LetterStage, bring_back_letter, held_letter, held_letters,
     save_letter,
 };
+pub use edit_register::edit_register;
 pub use held_surveys::{AskedBy, AskedSurvey, HeldSurvey, asked_survey, held_surveys};
 pub use import_ballots::{AskedPeople, Imported, export_ballots, import_ballots};
+pub use import_register::{
+    ConfirmedImport, ImportPreview, confirm_import, drop_import, preview_import,
+};
 pub use keep_survey::{SHIPPED, keep_survey, survey_source};
 pub use load_register::{RegisterFiles, load_register};
 pub use load_stocktake::load_stocktake;
@@ -92,6 +101,7 @@ pub use read_release::{
     Early, Published, ReadRelease, published_release, published_releases, read_release,
     stocktake_day, stocktake_href,
 };
+pub use register_overview::{MOST_EVENTS, RegisterOverview, register_history, register_overview};
 pub use results_link::{results_href, results_link, results_pass};
 pub use second::{Second, ask_second, asked_seconds, second, take_back_second};
 pub use see_to_mails::{
@@ -132,7 +142,7 @@ use crate::keyring::{KeyError, Keyring};
 use crate::letter::MailKind;
 use crate::mail::{BadBounceAddress, BadMail, Sender};
 use crate::pages::{PageError, Pages};
-use crate::register::TreeError;
+use crate::register::{EditRefusal, TreeError};
 use crate::release::MakeError;
 use crate::storage::{StorageError, Store, Tx};
 use crate::tabulation::TallyError;
@@ -386,6 +396,9 @@ pub enum FlowError {
     /// The audit trail is not whole.
     #[error("the audit trail is broken: {0}")]
     Trail(#[from] Broken),
+    /// A change of the register that cannot be.
+    #[error(transparent)]
+    Edit(#[from] EditRefusal),
     /// A background task ended without an answer.
     #[error("the work was broken off")]
     BrokenOff,

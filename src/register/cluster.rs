@@ -19,7 +19,7 @@ pub(super) const COLUMNS: Columns = Columns { needed: &["slug", "name"], optiona
 
 pub(super) fn read(row: Row<'_>, faults: &mut Vec<Fault>) -> Option<Cluster> {
     let slug = note(faults, row.parsed("slug"));
-    let name = note(faults, row.filled("name"));
+    let name = note(faults, row.named("name"));
     Some(Cluster { slug: slug?, name: name?.to_owned() })
 }
 

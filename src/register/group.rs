@@ -6,7 +6,7 @@ use crate::fault::Fault;
 use crate::id::{GroupSlug, PctCode};
 
 use super::difference::{Noun, Value};
-use super::sheet::{Columns, Row, note};
+use super::sheet::{Columns, MOST_NAME, MOST_REMARK, Row, note};
 
 /// A PBC group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,11 +38,13 @@ pub(super) const COLUMNS: Columns = Columns {
 
 pub(super) fn read(row: Row<'_>, faults: &mut Vec<Fault>) -> Option<PbcGroup> {
     let slug = note(faults, row.parsed("slug"));
-    let name = note(faults, row.filled("name"));
+    let name = note(faults, row.named("name"));
     let pct = note(faults, row.parsed("pct_code"));
     let practices = note(faults, row.whole_number("practices"));
     let population = note(faults, row.whole_number("population"));
+    let legal_form = note(faults, row.at_most("legal_form", MOST_NAME));
     let as_at = note(faults, day_month_or_year(row));
+    let source = note(faults, row.at_most("source", MOST_REMARK));
     let synthetic = note(faults, row.yes("synthetic"));
     Some(PbcGroup {
         slug: slug?,
@@ -50,9 +52,9 @@ pub(super) fn read(row: Row<'_>, faults: &mut Vec<Fault>) -> Option<PbcGroup> {
         pct: pct?,
         practices: practices?,
         population: population?,
-        legal_form: row.text("legal_form").to_owned(),
+        legal_form: legal_form?.to_owned(),
         as_at: as_at?.to_owned(),
-        source: row.text("source").to_owned(),
+        source: source?.to_owned(),
         synthetic: synthetic?,
     })
 }

@@ -38,7 +38,7 @@ pub(super) const COLUMNS: Columns =
 pub(super) fn read(row: Row<'_>, faults: &mut Vec<Fault>) -> Option<Lead> {
     let group = note(faults, row.parsed("consortium_slug"));
     let name = note(faults, row.parsed("name"));
-    let role = note(faults, row.filled("role"));
+    let role = note(faults, row.named("role"));
     let email = note(faults, row.parsed("email"));
     let synthetic = note(faults, row.yes("synthetic"));
     Some(Lead {

@@ -4,27 +4,42 @@
 
 mod cluster;
 mod difference;
+mod edit;
 mod group;
+mod guard;
+mod history;
 mod lead;
 mod pct;
 mod person;
 pub(crate) mod place;
 mod read;
 pub(crate) mod sheet;
+mod table;
 mod tree;
+mod typed;
 mod unit;
+mod upload;
+mod workbook;
+mod write;
 
 use std::fmt;
 
 pub use cluster::Cluster;
 pub use difference::{Changed, ChangedField, Changes, Difference, difference};
+pub use edit::{Edit, EditRefusal};
 pub use group::PbcGroup;
+pub use history::{Event, NounKind, Turn, UnknownWord, events, events_of_merger};
 pub use lead::Lead;
 pub use pct::Pct;
 pub use person::{EmailAddress, EmailError, NameError, PersonName};
-pub use read::{Files, NamedText, read};
+pub use read::{Files, Given, NamedRows, NamedText, read};
+pub use table::TableKind;
 pub use tree::{Level, Node, Tree, TreeError};
+pub use typed::{FieldFault, FieldWhy, TypedGroup, TypedLead};
 pub use unit::ReportingUnit;
+pub use upload::{ReadUpload, Uploaded, is_workbook, read_upload};
+pub use workbook::cell_name;
+pub use write::{BookError, book, csv, digest, pack, unpack};
 
 use crate::id::{GroupSlug, OrgCode, PctCode};
 
@@ -51,6 +66,9 @@ impl Register {
         self.clusters.sort_by(|a, b| a.slug.cmp(&b.slug));
         self.pcts.sort_by(|a, b| a.code.cmp(&b.code));
         self.units.sort_by(|a, b| a.slug.cmp(&b.slug));
+        for unit in &mut self.units {
+            unit.pcts.sort();
+        }
         self.groups.sort_by(|a, b| a.slug.cmp(&b.slug));
         self.leads.sort_by_cached_key(Lead::key);
         self

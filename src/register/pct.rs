@@ -4,7 +4,7 @@ use crate::fault::Fault;
 use crate::id::PctCode;
 
 use super::difference::{Noun, Value};
-use super::sheet::{Columns, Row, note};
+use super::sheet::{Columns, MOST_NAME, MOST_REMARK, Row, note};
 
 /// A statutory PCT.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,16 +28,18 @@ pub(super) const COLUMNS: Columns = Columns {
 
 pub(super) fn read(row: Row<'_>, faults: &mut Vec<Fault>) -> Option<Pct> {
     let code = note(faults, row.parsed("ods_code"));
-    let name = note(faults, row.filled("name"));
+    let name = note(faults, row.named("name"));
     let population = note(faults, row.whole_number("registered_population"));
-    let short = row.text("short_name");
+    let short = note(faults, row.at_most("short_name", MOST_NAME));
+    let source = note(faults, row.at_most("source", MOST_REMARK));
     let name = name?.to_owned();
+    let short = short?;
     Some(Pct {
         code: code?,
         short_name: if short.is_empty() { name.clone() } else { short.to_owned() },
         name,
         population: population?,
-        source: row.text("source").to_owned(),
+        source: source?.to_owned(),
     })
 }
 

@@ -16,19 +16,52 @@ pub struct NamedText<'a> {
     pub text: &'a [u8],
 }
 
-/// The files of a register.
+/// The rows of a workbook's sheet under the name that its faults will carry.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedRows<'a> {
+    /// The sheet as the person named it.
+    pub name: &'a str,
+    /// Its rows that hold anything with their numbers, all of one width, headings first.
+    pub rows: &'a [(usize, Vec<String>)],
+}
+
+/// One table of a register, wherever it stands.
+#[derive(Debug, Clone, Copy)]
+pub enum Given<'a> {
+    /// In a CSV file.
+    Text(NamedText<'a>),
+    /// In a workbook.
+    Rows(NamedRows<'a>),
+}
+
+impl<'a> From<NamedText<'a>> for Given<'a> {
+    fn from(text: NamedText<'a>) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<'a> Given<'a> {
+    fn name(self) -> &'a str {
+        match self {
+            Self::Text(text) => text.name,
+            Self::Rows(rows) => rows.name,
+        }
+    }
+}
+
+/// The tables of a register.
 #[derive(Debug, Clone, Copy)]
 pub struct Files<'a> {
     /// `clusters.csv`, where the region has clusters.
-    pub clusters: Option<NamedText<'a>>,
+    pub clusters: Option<Given<'a>>,
     /// `pcts.csv`.
-    pub pcts: NamedText<'a>,
+    pub pcts: Given<'a>,
     /// `reporting-units.csv`.
-    pub units: NamedText<'a>,
+    pub units: Given<'a>,
     /// `consortia.csv`.
-    pub groups: NamedText<'a>,
+    pub groups: Given<'a>,
     /// `leads.csv`.
-    pub leads: NamedText<'a>,
+    pub leads: Given<'a>,
 }
 
 /// Reads a register.
@@ -55,7 +88,7 @@ pub fn read(files: &Files<'_>) -> Result<Register, Faults> {
         match files.clusters {
             None => no_clusters(units, &mut faults),
             Some(file) => {
-                Reference { column: "cluster", to: file.name, noun: "cluster" }.check(
+                Reference { column: "cluster", to: file.name(), noun: "cluster" }.check(
                     units,
                     clusters.as_ref(),
                     "slug",
@@ -65,11 +98,11 @@ pub fn read(files: &Files<'_>) -> Result<Register, Faults> {
         }
         unit_codes_apart_from_clusters(units, clusters.as_ref(), &mut faults);
         if let Some(pcts) = &pcts {
-            each_pct_in_one_unit(pcts, units, files.pcts.name, &mut faults);
+            each_pct_in_one_unit(pcts, units, files.pcts.name(), &mut faults);
         }
     }
     if let Some(groups) = &groups {
-        Reference { column: "pct_code", to: files.pcts.name, noun: "PCT" }.check(
+        Reference { column: "pct_code", to: files.pcts.name(), noun: "PCT" }.check(
             groups,
             pcts.as_ref(),
             "ods_code",
@@ -77,7 +110,7 @@ pub fn read(files: &Files<'_>) -> Result<Register, Faults> {
         );
     }
     if let Some(leads) = &leads {
-        Reference { column: "consortium_slug", to: files.groups.name, noun: "PBC group" }.check(
+        Reference { column: "consortium_slug", to: files.groups.name(), noun: "PBC group" }.check(
             leads,
             groups.as_ref(),
             "slug",
@@ -87,8 +120,11 @@ pub fn read(files: &Files<'_>) -> Result<Register, Faults> {
     if faults.is_empty() { Ok(register.sorted()) } else { Err(Faults::new(faults)) }
 }
 
-fn sheet<'t>(file: NamedText<'t>, columns: Columns, faults: &mut Vec<Fault>) -> Option<Sheet<'t>> {
-    Sheet::read(file.name, file.text, columns, faults)
+fn sheet<'t>(given: Given<'t>, columns: Columns, faults: &mut Vec<Fault>) -> Option<Sheet<'t>> {
+    match given {
+        Given::Text(file) => Sheet::read(file.name, file.text, columns, faults),
+        Given::Rows(sheet) => Sheet::of_rows(sheet.name, sheet.rows, columns, faults),
+    }
 }
 
 fn rows<T>(

@@ -1,5 +1,5 @@
-//! A table that a person saved as CSV: its cells by column name, and the place
-//! of each, so that a fault can say where it is. Knows no nouns.
+//! A table that a person saved as CSV or in a workbook: its cells by column name, and
+//! the place of each, so that a fault can say where it is. Knows no nouns.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -7,7 +7,13 @@ use std::str::FromStr;
 
 use crate::fault::{Fault, nearest};
 
+use super::guard::{is_unseen, unguarded};
 use super::place::{ends_in_quotes, line_and_column, place};
+
+/// Most characters of the name of an organisation or of a role.
+pub(crate) const MOST_NAME: usize = 160;
+/// Most characters of a remark, such as where the facts come from.
+pub(crate) const MOST_REMARK: usize = 2_000;
 
 /// The columns that a kind of file may have.
 #[derive(Debug, Clone, Copy)]
@@ -19,8 +25,28 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    fn all(self) -> impl Iterator<Item = &'static str> {
+    /// All of them, in the order in which files are written.
+    pub(crate) fn all(self) -> impl Iterator<Item = &'static str> {
         self.needed.iter().chain(self.optional).copied()
+    }
+}
+
+/// Where the cells of a sheet came from, so that each can be found again.
+#[derive(Debug, Clone, Copy)]
+enum Origin<'t> {
+    /// The text of a CSV file: a place is a line and a character in it.
+    Text(&'t str),
+    /// A workbook: a place is a row and a column.
+    Workbook,
+}
+
+impl Origin<'_> {
+    /// Row and column of a cell of a record that begins here, both from 1.
+    fn place(self, from: usize, cell: usize) -> (usize, usize) {
+        match self {
+            Self::Text(text) => place(text, from, cell),
+            Self::Workbook => (from, cell + 1),
+        }
     }
 }
 
@@ -28,13 +54,13 @@ impl Columns {
 #[derive(Debug)]
 pub(crate) struct Sheet<'t> {
     file: &'t str,
-    text: &'t str,
+    origin: Origin<'t>,
     columns: Vec<(&'static str, usize)>,
     whole: Vec<Line>,
     broken: Vec<Line>,
 }
 
-/// One record and the byte where reading it began.
+/// One record, and the byte where reading it began or its row in a workbook.
 #[derive(Debug)]
 struct Line {
     cells: csv::StringRecord,
@@ -51,7 +77,31 @@ impl<'t> Sheet<'t> {
         faults: &mut Vec<Fault>,
     ) -> Option<Self> {
         let text = note(faults, decode(file, bytes))?;
-        let mut lines = records(text).map(|(cells, from)| Line { cells, from });
+        let lines = records(text).map(|(cells, from)| Line { cells: unguarded(&cells), from });
+        Self::of_lines(file, Origin::Text(text), lines, columns, faults)
+    }
+
+    /// The same of rows with their numbers, all of one width.
+    pub(crate) fn of_rows(
+        file: &'t str,
+        rows: &[(usize, Vec<String>)],
+        columns: Columns,
+        faults: &mut Vec<Fault>,
+    ) -> Option<Self> {
+        let lines = rows.iter().map(|(number, cells)| {
+            let cells: csv::StringRecord = cells.iter().map(|cell| cell.trim()).collect();
+            Line { cells: unguarded(&cells), from: *number }
+        });
+        Self::of_lines(file, Origin::Workbook, lines, columns, faults)
+    }
+
+    fn of_lines(
+        file: &'t str,
+        origin: Origin<'t>,
+        mut lines: impl Iterator<Item = Line>,
+        columns: Columns,
+        faults: &mut Vec<Fault>,
+    ) -> Option<Self> {
         let Some(header) = lines.next() else {
             faults.push(
                 Fault::of_file(file, "is empty")
@@ -59,8 +109,8 @@ impl<'t> Sheet<'t> {
             );
             return None;
         };
-        let columns = find_columns(file, text, &header, columns, faults)?;
-        let mut sheet = Self { file, text, columns, whole: Vec::new(), broken: Vec::new() };
+        let columns = find_columns(file, origin, &header, columns, faults)?;
+        let mut sheet = Self { file, origin, columns, whole: Vec::new(), broken: Vec::new() };
         for line in lines {
             let found = sheet.faults_of(&line, header.cells.len());
             if found.is_empty() {
@@ -100,8 +150,10 @@ impl<'t> Sheet<'t> {
     }
 
     fn faults_of(&self, line: &Line, width: usize) -> Vec<Fault> {
-        let at = |cell| place(self.text, line.from, cell);
-        if let Some((row, column)) = ends_in_quotes(self.text, line.from) {
+        let at = |cell| self.origin.place(line.from, cell);
+        if let Origin::Text(text) = self.origin
+            && let Some((row, column)) = ends_in_quotes(text, line.from)
+        {
             let fault =
                 Fault::at(self.file, row, column, "a quotation mark is opened and never closed");
             return vec![fault.hint("write \" inside a quoted cell as \"\"")];
@@ -111,15 +163,13 @@ impl<'t> Sheet<'t> {
             let fault = Fault::at(self.file, at(0).0, 0, what);
             return vec![fault.hint("put a cell that contains a comma in quotation marks")];
         }
-        let hidden = |c: &char| {
-            c.is_control()
-                || matches!(c, '\u{feff}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        };
         line.cells
             .iter()
             .enumerate()
             // A place is looked for in the text from its beginning: only where it is told.
-            .filter_map(|(cell, text)| text.chars().find(hidden).map(|found| (at(cell), found)))
+            .filter_map(|(cell, text)| {
+                text.chars().find(|c| is_unseen(*c)).map(|found| (at(cell), found))
+            })
             .map(|((row, column), c)| {
                 let what = format!("the cell contains {c:?}, a character that cannot be seen");
                 Fault::at(self.file, row, column, what).hint("a cell is one line of plain text")
@@ -144,13 +194,13 @@ impl<'s> Row<'s> {
     /// A fault of this cell.
     pub(crate) fn fault(self, column: &str, what: impl Into<String>) -> Fault {
         let cell = self.sheet.index(column).unwrap_or_default();
-        let (line, column) = place(self.sheet.text, self.line.from, cell);
+        let (line, column) = self.sheet.origin.place(self.line.from, cell);
         Fault::at(self.sheet.file, line, column, what)
     }
 
     /// The number of the row's first line.
     pub(crate) fn line(self) -> usize {
-        place(self.sheet.text, self.line.from, 0).0
+        self.sheet.origin.place(self.line.from, 0).0
     }
 
     /// The text, which must not be empty.
@@ -162,6 +212,30 @@ impl<'s> Row<'s> {
             "" => Err(self.fault(column, format!("{column} is empty"))),
             text => Ok(text),
         }
+    }
+
+    /// The text, which must not be longer than this.
+    ///
+    /// # Errors
+    /// The fault.
+    pub(crate) fn at_most(self, column: &str, most: usize) -> Result<&'s str, Fault> {
+        let text = self.text(column);
+        match text.chars().count() {
+            length if length > most => {
+                let what = format!("{column} has {length} characters");
+                Err(self.fault(column, what).hint(format!("write at most {most}")))
+            }
+            _ => Ok(text),
+        }
+    }
+
+    /// A name of something: not empty, and short enough to be read.
+    ///
+    /// # Errors
+    /// The fault.
+    pub(crate) fn named(self, column: &str) -> Result<&'s str, Fault> {
+        self.filled(column)?;
+        self.at_most(column, MOST_NAME)
     }
 
     /// The text as a value of its own type. The fault does not repeat the text:
@@ -250,7 +324,7 @@ pub(super) fn records(text: &str) -> impl Iterator<Item = (csv::StringRecord, us
 
 fn find_columns(
     file: &str,
-    text: &str,
+    origin: Origin<'_>,
     header: &Line,
     columns: Columns,
     faults: &mut Vec<Fault>,
@@ -258,13 +332,19 @@ fn find_columns(
     let before = faults.len();
     let mut found: Vec<(&'static str, usize)> = Vec::new();
     for (index, title) in header.cells.iter().enumerate() {
-        let (line, column) = place(text, header.from, index);
+        let (line, column) = origin.place(header.from, index);
         let fault = |what: String| Fault::at(file, line, column, what);
         match columns.all().find(|name| name.eq_ignore_ascii_case(title)) {
             Some(name) if found.iter().any(|(other, _)| *other == name) => {
                 faults.push(fault(format!("the column {name} stands here a second time")));
             }
             Some(name) => found.push((name, index)),
+            None if title.is_empty() => {
+                faults.push(
+                    fault("a column without a heading".to_owned())
+                        .hint("give it one of the known headings, or take it out"),
+                );
+            }
             None => {
                 let names: BTreeSet<String> = columns.all().map(str::to_owned).collect();
                 let unknown = fault(format!("the column {title:?} is not known"));
@@ -274,7 +354,7 @@ fn find_columns(
     }
     for name in columns.needed {
         if !found.iter().any(|(other, _)| other == name) {
-            let (line, _) = place(text, header.from, 0);
+            let (line, _) = origin.place(header.from, 0);
             faults.push(
                 Fault::at(file, line, 0, format!("the column {name} is missing"))
                     .hint(format!("the first line is {}", columns.needed.join(","))),

@@ -30,7 +30,7 @@ const SOUND: Texts<'static> =
 
 impl Texts<'_> {
     fn read(self) -> Result<Register, crate::fault::Faults> {
-        let file = |name, text| NamedText { name, text };
+        let file = |name, text| NamedText { name, text }.into();
         read(&Files {
             clusters: self.clusters.map(|text| file("clusters.csv", text.as_bytes())),
             pcts: file("pcts.csv", self.pcts.as_bytes()),
@@ -56,10 +56,10 @@ fn east_of_england() -> Register {
     let (groups, leads) = (bytes("consortia.csv"), bytes("leads.csv"));
     read(&Files {
         clusters: None,
-        pcts: NamedText { name: "pcts.csv", text: &pcts },
-        units: NamedText { name: "reporting-units.csv", text: &units },
-        groups: NamedText { name: "consortia.csv", text: &groups },
-        leads: NamedText { name: "leads.csv", text: &leads },
+        pcts: NamedText { name: "pcts.csv", text: &pcts }.into(),
+        units: NamedText { name: "reporting-units.csv", text: &units }.into(),
+        groups: NamedText { name: "consortia.csv", text: &groups }.into(),
+        leads: NamedText { name: "leads.csv", text: &leads }.into(),
     })
     .expect("the register of the East of England is sound")
 }

@@ -25,7 +25,7 @@ pub(super) const COLUMNS: Columns =
 
 pub(super) fn read(row: Row<'_>, faults: &mut Vec<Fault>) -> Option<ReportingUnit> {
     let slug = note(faults, row.parsed("unit_slug"));
-    let label = note(faults, row.filled("stocktake_label"));
+    let label = note(faults, row.named("stocktake_label"));
     let pcts = note(faults, pct_codes(row));
     let cluster = match row.text("cluster") {
         "" => Some(None),

@@ -40,6 +40,42 @@ diesel::table! {
     }
 }
 diesel::table! {
+    register_changes (number) {
+        number -> BigInt,
+        changed_at -> Timestamp,
+        actor -> Text,
+        about -> Text,
+    }
+}
+diesel::table! {
+    register_events (change, place) {
+        change -> BigInt,
+        place -> Integer,
+        turn -> Text,
+        noun -> Text,
+        code -> Text,
+        name -> Text,
+        detail -> Text,
+    }
+}
+diesel::table! {
+    register_before (change) {
+        change -> BigInt,
+        good_until -> Timestamp,
+        packed -> Text,
+        digest -> Text,
+    }
+}
+diesel::table! {
+    register_uploads (id, place) {
+        id -> Text,
+        place -> Integer,
+        name -> Text,
+        bytes -> Binary,
+        good_until -> Timestamp,
+    }
+}
+diesel::table! {
     definitions (fingerprint) { fingerprint -> Text, file_name -> Text, source -> Text, }
 }
 diesel::table! {

@@ -331,6 +331,7 @@ fn told_of_flow(error: &FlowError) -> Told {
         FlowError::Address(_) => office::address(),
         FlowError::LetterRefused(_) => office::letter(),
         FlowError::MailsWaiting(_) => office::mails_waiting(),
+        FlowError::Edit(refusal) => office::of_edit(*refusal),
         FlowError::RoundIsOut => office::round_is_out(),
         FlowError::RoundTime => office::round_time(),
         FlowError::DeadSignIn => dead_sign_in(),

@@ -57,6 +57,9 @@ async fn keep_house(house: House, mut stop: watch::Receiver<bool>) {
                 Err(error) => tracing::error!(error = chain(&error), "the day's work is not done"),
             }
         }
+        if let Err(error) = house.blocking(flow::forget_old_registers).await {
+            tracing::error!(error = chain(&error), "old uploads of the register are not deleted");
+        }
         match house.blocking(flow::publish_due).await {
             Ok(published) => {
                 for code in published {

@@ -3,6 +3,8 @@
 use actix_web::http::StatusCode;
 
 use crate::flow::FlowError;
+use crate::pages::Link;
+use crate::register::EditRefusal;
 use crate::wave::WaveRefusal;
 
 use super::{Told, plain};
@@ -74,4 +76,28 @@ pub(super) fn round_time() -> Told {
         "The mails cannot go then",
         &["Choose a time between now and the closing of the wave."],
     )
+}
+
+/// What was refused in the register.
+pub(super) fn of_edit(refusal: EditRefusal) -> Told {
+    let (status, advice) = match refusal {
+        EditRefusal::NoGroup | EditRefusal::NoLead => {
+            (StatusCode::NOT_FOUND, "It may have been taken out or changed meanwhile.")
+        }
+        EditRefusal::Moved => (StatusCode::CONFLICT, "Look at it again, then decide."),
+        EditRefusal::NothingToUndo => (
+            StatusCode::CONFLICT,
+            "The register has been changed since, or a week has passed. Its history says what the change was, so that it can be changed back by hand.",
+        ),
+        _ => (StatusCode::CONFLICT, "Look at the register again."),
+    };
+    let mut why = refusal.to_string();
+    if let Some(first) = why.get(..1).map(str::to_uppercase) {
+        why.replace_range(..1, &first);
+    }
+    Told {
+        paragraphs: vec![format!("{why}."), advice.to_owned()],
+        ..plain(status, "The register was not changed", &[])
+    }
+    .with(Link::new("To the register", "/office/register"))
 }

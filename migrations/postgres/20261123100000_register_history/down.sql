@@ -1,0 +1,6 @@
+DELETE FROM house WHERE name = 'register_change';
+DROP TABLE register_uploads;
+DROP TABLE register_before;
+DROP TABLE register_events;
+DROP TABLE register_changes;
+DROP FUNCTION refuse_change_of_register_history;

@@ -30,6 +30,7 @@ mod prepared;
 mod promise;
 mod public;
 mod receipts;
+mod register;
 mod respondent;
 mod results;
 mod schedule;
@@ -77,6 +78,12 @@ pub use prepared::{
 pub use promise::{PromisePage, PromisedWave};
 pub use public::{HomePage, MessagePage};
 pub use receipts::{Found, ReceiptList, ReceiptsPage};
+pub use register::{
+    ChangeView, ChangedNoun, CountsRow, EventView, FaultRow, HistoryChange, LastChange, Mend,
+    MergePage, RegisterConfirmPage, RegisterFormPage, RegisterGroup, RegisterGroupPage,
+    RegisterHistoryPage, RegisterImportPage, RegisterLead, RegisterPage, RegisterPreviewPage,
+    RegisterUnit, SelectOption, SelectView, TableColumns,
+};
 pub use respondent::{
     CheckPage, CheckRow, CheckSection, ConfirmView, DeclinePage, DeclinedPage, DonePage, GridRow,
     GridView, LEAVE_BLANK, NumberView, OptionView, OtherView, Prompt, QuestionView, RadiosView,

@@ -59,6 +59,14 @@ fn all_pages() -> Vec<(&'static str, String)> {
     each::<RemindPage>(&pages, &mut out);
     each::<LettersPage>(&pages, &mut out);
     each::<LetterPage>(&pages, &mut out);
+    each::<RegisterPage>(&pages, &mut out);
+    each::<RegisterGroupPage>(&pages, &mut out);
+    each::<RegisterFormPage>(&pages, &mut out);
+    each::<MergePage>(&pages, &mut out);
+    each::<RegisterConfirmPage>(&pages, &mut out);
+    each::<RegisterHistoryPage>(&pages, &mut out);
+    each::<RegisterImportPage>(&pages, &mut out);
+    each::<RegisterPreviewPage>(&pages, &mut out);
     each::<SurveysPage>(&pages, &mut out);
     each::<PreviewEndPage>(&pages, &mut out);
     each::<PaperPage>(&pages, &mut out);

@@ -32,6 +32,7 @@ mod preview;
 mod public;
 mod reader;
 mod receipts;
+mod register;
 mod remind;
 mod respondent;
 mod results;

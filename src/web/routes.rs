@@ -5,8 +5,8 @@ use actix_web::web::{ServiceConfig, get, resource, to};
 use super::{
     api, assets, close_wave, closing_record, correct_address, deputy, error, health, house_pages,
     letters, look_first, lost_link, network, new_wave, office, open_wave, outbox, preview, public,
-    receipts, remind, respondent, results, round_time, schedule, second, section, see_to_mails,
-    sign_in, stocktake, stop, summary, surveys, trail, wave_acts,
+    receipts, register, remind, respondent, results, round_time, schedule, second, section,
+    see_to_mails, sign_in, stocktake, stop, summary, surveys, trail, wave_acts,
 };
 
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -65,6 +65,7 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/office/waves/{wave}/record").get(closing_record::show))
         .configure(life_of_a_wave)
         .configure(mails_of_the_office)
+        .configure(the_register)
         .service(resource("/office/network").get(network::list))
         .service(resource("/office/network/delete").post(network::delete))
         .service(resource("/office/surveys").get(surveys::index))
@@ -133,4 +134,24 @@ fn mails_of_the_office(app: &mut ServiceConfig) {
         .service(of_wave("/{kind}/{number}/skip").post(schedule::skip))
         .service(of_wave("/{kind}/{number}/again").post(schedule::again))
         .service(of_wave("/{kind}/{number}/cancel").post(schedule::cancel));
+}
+
+fn the_register(app: &mut ServiceConfig) {
+    use register::{edit, group, history, import, leads, merge, undo};
+    let at = |rest: &str| resource(format!("/office/register{rest}"));
+    app.service(at("").get(register::index))
+        .service(at("/history").get(history::show))
+        .service(at("/undo").get(undo::ask).post(undo::undo))
+        .service(at("/import").get(import::form).post(import::look))
+        .service(at("/import/confirm").post(import::confirm))
+        .service(at("/import/leave").post(import::leave))
+        .service(at("/export/{file}").get(register::export))
+        .service(at("/new-group").get(edit::new_group).post(edit::add_group));
+    let of_group = |rest: &str| at(&format!("/groups/{{slug}}{rest}"));
+    app.service(of_group("").get(group::show))
+        .service(of_group("/change").get(edit::group).post(edit::change_group))
+        .service(of_group("/remove").get(edit::ask_to_remove).post(edit::remove))
+        .service(of_group("/merge").get(merge::ask).post(merge::merge))
+        .service(of_group("/leads/{lead}").get(leads::form).post(leads::put))
+        .service(of_group("/leads/{lead}/remove").get(leads::ask_to_remove).post(leads::remove));
 }

@@ -60,7 +60,11 @@ fn forms(page: &Page) -> Vec<Form> {
                 ("input", "hidden") => fields.push((name, value, false)),
                 ("select", _) => {
                     let option = input.select(&select("option")).last();
-                    fields.push((name, option.map(|one| attr(one, "value")).unwrap_or_default(), false));
+                    fields.push((
+                        name,
+                        option.map(|one| attr(one, "value")).unwrap_or_default(),
+                        false,
+                    ));
                 }
                 _ => fields.push((name, value, true)),
             }
@@ -133,7 +137,8 @@ fn furnished(house: &TestHouse) {
     let slugs = units().into_iter().map(|unit| unit.parse().expect("a unit"));
     let region = SimulatedRegion::new(1, slugs);
     flow::simulate_replies(&house.house, &region, &code(EARLIER), 0, 0.7).expect("replies");
-    flow::close_wave(&house.house, &code(EARLIER), true, &HeldKey::OnServer, |_| {}).expect("closed");
+    flow::close_wave(&house.house, &code(EARLIER), true, &HeldKey::OnServer, |_| {})
+        .expect("closed");
     flow::build_release(&house.house, &code(EARLIER)).expect("a release");
     flow::publish_release(&house.house, &code(EARLIER)).expect("published");
     house.keep_mails();
@@ -217,7 +222,9 @@ fn what_leads_and_strangers_type_is_a_text_wherever_it_is_shown() {
                 let fields: Vec<(String, String)> = form
                     .fields
                     .iter()
-                    .map(|(name, value, typed)| (name.clone(), if *typed { text.clone() } else { value.clone() }))
+                    .map(|(name, value, typed)| {
+                        (name.clone(), if *typed { text.clone() } else { value.clone() })
+                    })
                     .collect();
                 check(path, &stranger.post(&form.action, &fields));
             }
@@ -233,7 +240,9 @@ fn what_leads_and_strangers_type_is_a_text_wherever_it_is_shown() {
                 let fields: Vec<(String, String)> = form
                     .fields
                     .iter()
-                    .map(|(name, value, typed)| (name.clone(), if *typed { text.clone() } else { value.clone() }))
+                    .map(|(name, value, typed)| {
+                        (name.clone(), if *typed { text.clone() } else { value.clone() })
+                    })
                     .collect();
                 let page = browser.post(&form.action, &fields);
                 check(path, &page);

@@ -36,6 +36,8 @@ mod preview;
 mod publication;
 mod published;
 mod receipts;
+mod register_edits;
+mod register_import;
 mod reminders;
 mod result_pages;
 mod results;

@@ -22,7 +22,8 @@ fn workbook(house: &TestHouse) -> PathBuf {
     for name in ["pcts", "reporting-units", "consortia", "leads"] {
         let sheet = book.add_worksheet().set_name(name).expect("a sheet");
         let path = folder().join(format!("register/{name}.csv"));
-        let mut rows = csv::ReaderBuilder::new().has_headers(false).from_path(path).expect("a file");
+        let mut rows =
+            csv::ReaderBuilder::new().has_headers(false).from_path(path).expect("a file");
         for (row, record) in (0..).zip(rows.records()) {
             for (column, cell) in (0..).zip(record.expect("a row").iter()) {
                 sheet.write_string(row, column, cell).expect("a cell");
@@ -113,7 +114,8 @@ fn a_quarter_of_the_office_in_a_browser() {
     desk.come(Role::Office, moment("2007-12-04T10:00"));
     let slugs = units().into_iter().map(|unit| unit.parse().expect("a unit"));
     let region = SimulatedRegion::new(1, slugs);
-    let replies = flow::simulate_replies(&house.house, &region, &code(WAVE), 0, 0.7).expect("replies");
+    let replies =
+        flow::simulate_replies(&house.house, &region, &code(WAVE), 0, 0.7).expect("replies");
     desk.open("wave-open", &format!("/office/waves/{WAVE}"));
     assert!(desk.says(&format!("{replies} of 162 leads")), "{replies}");
 

@@ -146,6 +146,14 @@ impl Browser {
         });
     }
 
+    /// Chooses a file in a field for files.
+    pub fn choose_file(&self, css: &str, file: &Path) {
+        self.wait(async {
+            let field = self.client.find(Locator::Css(css)).await?;
+            field.send_keys(file.to_str().expect("a path of text")).await
+        });
+    }
+
     /// Presses keys at whatever has the focus.
     pub fn press(&self, keys: &str) {
         self.wait(async { self.client.active_element().await?.send_keys(keys).await });

@@ -167,6 +167,29 @@ impl Visitor {
         self.post_with(path, fields, &[])
     }
 
+    /// Sends files in one field of a form, with what the page in front of the reader
+    /// carries unseen.
+    pub fn send_files(&self, path: &str, field: &str, files: &[(&str, &[u8])]) -> Page {
+        let border = "a-border-that-no-file-has";
+        let mut body = Vec::new();
+        if let Some(value) = self.form_token() {
+            let name = "-form";
+            let head = format!("--{border}\r\nContent-Disposition: form-data; name=\"{name}\"");
+            body.extend(format!("{head}\r\n\r\n{value}\r\n").into_bytes());
+        }
+        for (name, bytes) in files {
+            let head = format!("--{border}\r\nContent-Disposition: form-data; name=\"{field}\"");
+            let head = format!("{head}; filename=\"{name}\"\r\nContent-Type: text/plain\r\n\r\n");
+            body.extend(head.into_bytes());
+            body.extend_from_slice(bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{border}--\r\n").into_bytes());
+        let request = self.agent.post(self.address(path));
+        let request = request.content_type(format!("multipart/form-data; boundary={border}"));
+        self.seen(Page::of(request.send(&body[..])))
+    }
+
     /// Sends these fields and no other.
     pub fn post_as_it_is(&self, path: &str, fields: &[(String, String)]) -> Page {
         Page::of(self.agent.post(self.address(path)).send_form(fields.to_vec()))
@@ -230,7 +253,7 @@ impl Page {
     }
 
     /// The hidden fields of the page's forms.
-    fn unseen(&self) -> Vec<(String, String)> {
+    pub fn unseen(&self) -> Vec<(String, String)> {
         let html = self.html();
         let inputs = all(html.root_element(), "main form input[type=hidden]");
         let attr =

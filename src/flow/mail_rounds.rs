@@ -85,6 +85,16 @@ pub fn decide_rounds(house: &House) -> Result<usize, FlowError> {
     Ok(mails)
 }
 
+/// Whom the mail about results would go to now: leads, and accounts.
+pub(super) fn results_readers(
+    tx: &mut Tx<'_>,
+    code: &WaveCode,
+) -> Result<(usize, usize), FlowError> {
+    let all = concerned(tx, code, MailKind::Results)?;
+    let leads = all.iter().filter(|one| matches!(one, Recipient::Invitation(_))).count();
+    Ok((leads, all.len() - leads))
+}
+
 /// Puts the mails of a round into the outbox.
 fn decide(house: &House, tx: &mut Tx<'_>, round: Round) -> Result<usize, FlowError> {
     let concerned = concerned(tx, &round.wave, round.kind)?;

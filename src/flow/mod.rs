@@ -38,6 +38,7 @@ mod prepare_ballot_box;
 mod preview_letter;
 mod read_release;
 mod register_overview;
+mod release_desk;
 mod results_link;
 mod second;
 mod see_to_mails;
@@ -102,6 +103,7 @@ pub use read_release::{
     stocktake_day, stocktake_href,
 };
 pub use register_overview::{MOST_EVENTS, RegisterOverview, register_history, register_overview};
+pub use release_desk::{AskedPublication, Readers, ReleaseDesk, release_desk};
 pub use results_link::{results_href, results_link, results_pass};
 pub use second::{Second, ask_second, asked_seconds, second, take_back_second};
 pub use see_to_mails::{

@@ -14,7 +14,7 @@ use super::{FlowError, House, the_wave};
 pub const MOST_WORDS: usize = 1000;
 
 /// Keeps a note, which from now on stands above the results of a wave, below the notes
-/// before it. It cannot be taken back either.
+/// before it. It cannot be taken back either. The same words again are no second note.
 ///
 /// # Errors
 /// If the wave is not published, or there are no words or too many.
@@ -27,6 +27,9 @@ pub fn note_release(house: &House, code: &WaveCode, words: &str) -> Result<(), F
     house.store.write(|tx| {
         if the_wave(tx, code)?.state != State::Released {
             return Err(FlowError::NotPublished(code.clone()));
+        }
+        if tx.release_notes(code)?.iter().any(|note| note.words == words) {
+            return Ok(());
         }
         tx.add_release_note(code, now, &words)?;
         Ok(house.note(tx, Act::RELEASE_NOTED, code.as_str(), &words)?)

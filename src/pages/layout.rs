@@ -84,6 +84,8 @@ pub struct SignedIn {
 /// The bar on every page of a preview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PreviewBar {
+    /// What is looked at, and that it does nothing.
+    pub says: String,
     /// What the preview could not keep.
     pub notes: Vec<String>,
     /// The ways out of it.
@@ -117,6 +119,8 @@ pub struct Frame {
     pub signed_in: Option<SignedIn>,
     /// The navigation; empty for respondents.
     pub nav: Vec<NavItem>,
+    /// The bar of a preview, if all of it is one.
+    pub preview: Option<PreviewBar>,
 }
 
 /// Everything around the matter of one page.
@@ -157,7 +161,7 @@ impl Frame {
             assets: self.assets.clone(),
             notice: self.notice.clone(),
             notes: self.notes.clone(),
-            preview: None,
+            preview: self.preview.clone(),
             signed_in: self.signed_in.clone(),
             nav: self.nav.clone(),
             trail: Vec::new(),
@@ -209,6 +213,7 @@ impl Frame {
                 item("Stocktake", "/stocktake"),
                 item("Office", "/office"),
             ],
+            preview: None,
         }
     }
 
@@ -232,7 +237,8 @@ impl Layout {
     /// With the bar of a preview.
     #[must_use]
     pub fn preview(mut self, notes: Vec<String>, links: Vec<Link>) -> Self {
-        self.preview = Some(PreviewBar { notes, links });
+        let says = "Preview: nothing is kept.".to_owned();
+        self.preview = Some(PreviewBar { says, notes, links });
         self
     }
 

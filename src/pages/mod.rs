@@ -16,6 +16,7 @@ mod cut;
 mod deputy;
 mod fault;
 mod fields;
+mod flags;
 mod form;
 mod layout;
 mod letters;
@@ -31,6 +32,8 @@ mod promise;
 mod public;
 mod receipts;
 mod register;
+mod release_acts;
+mod release_desk;
 mod respondent;
 mod results;
 mod schedule;
@@ -50,6 +53,7 @@ pub use closing_record::{ClosingRecordPage, RecordUnit};
 pub use deputy::{DeputyCheckPage, DeputyPage, HandedOverPage};
 pub use fault::sentence;
 pub use fields::{AreaView, FieldView, form_title};
+pub use flags::{FlagGroup, FlagRow, FlagsPage};
 pub use form::{Fault, Filled, offers, questions};
 pub use layout::{
     Assets, Fact, Frame, Hidden, Layout, Link, NavItem, Office, PreviewBar, SignedIn, paragraphs,
@@ -83,6 +87,13 @@ pub use register::{
     MergePage, RegisterConfirmPage, RegisterFormPage, RegisterGroup, RegisterGroupPage,
     RegisterHistoryPage, RegisterImportPage, RegisterLead, RegisterPage, RegisterPreviewPage,
     RegisterUnit, SelectOption, SelectView, TableColumns,
+};
+pub use release_acts::{
+    EarlyForm, EarlyPage, EarlyRow, LookAsPage, LookAsUnit, NotePage, PlanPage, PublishPage,
+    SecondView, ShowingPage, WhenView,
+};
+pub use release_desk::{
+    AskedView, BuildView, BuiltView, PublicationView, ReleaseDeskPage, ShownUnit, TestedRow,
 };
 pub use respondent::{
     CheckPage, CheckRow, CheckSection, ConfirmView, DeclinePage, DeclinedPage, DonePage, GridRow,

@@ -57,6 +57,14 @@ fn all_pages() -> Vec<(&'static str, String)> {
     each::<SchedulePage>(&pages, &mut out);
     each::<RoundPage>(&pages, &mut out);
     each::<RemindPage>(&pages, &mut out);
+    each::<ReleaseDeskPage>(&pages, &mut out);
+    each::<PlanPage>(&pages, &mut out);
+    each::<PublishPage>(&pages, &mut out);
+    each::<ShowingPage>(&pages, &mut out);
+    each::<NotePage>(&pages, &mut out);
+    each::<EarlyPage>(&pages, &mut out);
+    each::<LookAsPage>(&pages, &mut out);
+    each::<FlagsPage>(&pages, &mut out);
     each::<LettersPage>(&pages, &mut out);
     each::<LetterPage>(&pages, &mut out);
     each::<RegisterPage>(&pages, &mut out);

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use crate::time::Moment;
-use crate::trail::{Entry, Link};
+use crate::trail::{Act, Entry, Link};
 
 use super::error::read;
 use super::schema::trail;
@@ -121,5 +121,19 @@ impl Tx<'_> {
             .limit(most)
             .load(self.conn)?;
         rows.into_iter().map(entry).collect()
+    }
+
+    /// The newest entry of an act about something, if there is one.
+    ///
+    /// # Errors
+    /// If the database refuses or the row cannot be read.
+    pub fn last_of(&mut self, act: Act, about: &str) -> Result<Option<Entry>, StorageError> {
+        let row: Option<Row> = trail::table
+            .filter(trail::act.eq(act.word()))
+            .filter(trail::about.eq(about))
+            .order(trail::number.desc())
+            .first(self.conn)
+            .optional()?;
+        Ok(row.map(entry).transpose()?.map(|(entry, _)| entry))
     }
 }

@@ -46,6 +46,7 @@ pub(super) fn frame(house: &House, visitor: &Visitor) -> Frame {
             form: visitor.form_token(),
         }),
         nav,
+        preview: None,
     }
 }
 

@@ -213,7 +213,7 @@ mod tests {
         Key {
             address: address.to_owned(),
             releases: vec!["d".to_owned()],
-            reader: Reader::sample(role),
+            reader: Reader::of_role(role, None),
             frame: Some(Frame::sample()),
             stocktake: None,
             decided: Vec::new(),

@@ -11,7 +11,38 @@ use super::deputy::sent;
 use super::error::WebError;
 use super::respondent::Fields;
 use super::results::shown;
-use super::session::{TheHouse, see_other};
+use super::session::{TheHouse, Visitor, see_other};
+
+/// The note that was sent, in one line.
+fn note(fields: &Fields) -> String {
+    sent(fields, "note").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What to do about a note that is too long.
+pub(super) fn note_is_too_long(fields: &Fields) -> Option<String> {
+    let long = note(fields).chars().count();
+    let most = flow::MOST_NOTE;
+    (long > most).then(|| format!("Shorten the note to {most} characters; it has {long}"))
+}
+
+/// The decision that was sent.
+///
+/// # Errors
+/// If it is none.
+pub(super) fn decided(visitor: &Visitor, fields: &Fields) -> Result<Decided, WebError> {
+    let account = visitor.account().ok_or(WebError::SignInNeeded)?;
+    if note_is_too_long(fields).is_some() {
+        return Err(WebError::BadForm);
+    }
+    Ok(Decided {
+        unit: sent(fields, "unit").parse().map_err(|_| WebError::BadForm)?,
+        rule: sent(fields, "rule").parse().map_err(|_| WebError::BadForm)?,
+        measure: sent(fields, "measure").to_owned(),
+        decision: sent(fields, "decision").parse().map_err(|_| WebError::BadForm)?,
+        note: note(fields),
+        who: account.email.expose().to_owned(),
+    })
+}
 
 /// Keeps a decision; the same again is no fault.
 pub(super) async fn decide(
@@ -22,19 +53,7 @@ pub(super) async fn decide(
 ) -> Result<HttpResponse, WebError> {
     let code: WaveCode = path.parse().map_err(|_| WebError::NotFound)?;
     let shown = shown(&request, &house, &path).await?;
-    let account = shown.visitor.account().ok_or(WebError::SignInNeeded)?;
-    let note: String = sent(&fields, "note").split_whitespace().collect::<Vec<_>>().join(" ");
-    if note.chars().count() > flow::MOST_NOTE {
-        return Err(WebError::BadForm);
-    }
-    let decided = Decided {
-        unit: sent(&fields, "unit").parse().map_err(|_| WebError::BadForm)?,
-        rule: sent(&fields, "rule").parse().map_err(|_| WebError::BadForm)?,
-        measure: sent(&fields, "measure").to_owned(),
-        decision: sent(&fields, "decision").parse().map_err(|_| WebError::BadForm)?,
-        note,
-        who: account.email.expose().to_owned(),
-    };
+    let decided = decided(&shown.visitor, &fields)?;
     let proposals = shown.release().look_first(&html::reported(shown.stocktake()));
     let to = format!("/results/{code}#look-first");
     let known = house

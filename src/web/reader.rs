@@ -28,7 +28,7 @@ pub(super) struct Reader {
 impl Reader {
     /// The reader who has an account.
     pub(super) fn staff(account: &Account) -> Self {
-        Self { role: Some(account.role), own: account.unit.as_ref().map(OrgCode::from) }
+        Self::of_role(account.role, account.unit.as_ref().map(OrgCode::from))
     }
 
     /// Whoever asks for the results of a wave: signed in, or a lead who came by a link to
@@ -61,10 +61,9 @@ impl Reader {
         Self { role: None, own: None }
     }
 
-    /// A role's reader, for tests.
-    #[cfg(test)]
-    pub(super) fn sample(role: Role) -> Self {
-        Self { role: Some(role), own: None }
+    /// Whoever has this role, in their own PCT if they have one.
+    pub(super) fn of_role(role: Role, own: Option<OrgCode>) -> Self {
+        Self { role: Some(role), own }
     }
 
     /// Their own PCT.

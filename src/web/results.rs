@@ -3,11 +3,14 @@
 
 use std::sync::Arc;
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::flow::{self, Early, House, ReadRelease};
 use crate::id::{OrgCode, WaveCode};
-use crate::pages::{Frame, Link, OpenWave, Page, ReleasedWave, ResultsIndexPage, StocktakeColumn};
+use crate::pages::{
+    Frame, Link, OpenWave, Page, PageError, ReleasedWave, ResultsIndexPage, StocktakeColumn,
+};
 use crate::release::{MeasureKind, Org, Release};
 use crate::render::files::{File, FileError, PctFile};
 use crate::render::html::{self, Around, Order};
@@ -18,8 +21,9 @@ use crate::wave::Wave;
 use super::error::WebError;
 use super::frame::frame;
 use super::kept::{Kept, Key, Made};
+use super::look_as::{self, LookAs};
 use super::reader::Reader;
-use super::session::{TheHouse, Visitor, ok};
+use super::session::{TheHouse, Visitor, html_response, ok};
 
 fn released(wave: &Wave, release: &Release) -> ReleasedWave {
     let answered = release.root().map_or_else(String::new, |root: &Org| {
@@ -69,13 +73,20 @@ pub(super) struct Shown {
     pub(super) visitor: Visitor,
     reader: Reader,
     read: ReadRelease,
+    /// If the office looks as somebody else.
+    looking: Option<LookAs>,
 }
 
 impl Shown {
     /// What a reader found who may see it.
     pub(super) fn new(visitor: Visitor, reader: Reader, mut read: ReadRelease) -> Self {
         read.stocktake = read.stocktake.filter(|_| reader.sees_stocktake());
-        Self { visitor, reader, read }
+        Self { visitor, reader, read, looking: None }
+    }
+
+    /// The same for the office, which looks as somebody else.
+    pub(super) fn looked_at(visitor: Visitor, looking: LookAs, read: ReadRelease) -> Self {
+        Self { looking: Some(looking.clone()), ..Self::new(visitor, looking.reader(), read) }
     }
 
     pub(super) fn release(&self) -> &Release {
@@ -106,7 +117,11 @@ impl Shown {
         let early = early(&self.read.early);
         let notes = self.read.notes.iter();
         let notes = notes.map(|note| format!("Note of {}: {}", note.at.in_words(), note.words));
-        Frame { notes: notes.chain(early).collect(), ..frame(house, &self.visitor).at("/results") }
+        Frame {
+            notes: notes.chain(early).collect(),
+            preview: self.looking.as_ref().map(|looking| looking.bar(&self.read)),
+            ..frame(house, &self.visitor).at("/results")
+        }
     }
 
     /// Everything that an answer to this visitor is made of.
@@ -146,17 +161,26 @@ impl Shown {
         };
         // What is not published may be made again and be another.
         let Some(kept) = Kept::of(request).filter(|_| self.read.published) else {
-            return ok(house, &fill()?);
+            return Ok(html_response(StatusCode::OK, self.html(house, &fill()?)?));
         };
         let key = self.key(request, Some(&frame));
         if let Some(made) = kept.get(&key) {
             return Ok(made.response(request));
         }
         let page = fill()?;
-        let html = house.pages.html(&page)?;
+        let html = self.html(house, &page)?;
         let made = Arc::new(Made::new("text/html; charset=utf-8", html.into_bytes()));
         kept.put(key, &made);
         Ok(made.response(request))
+    }
+
+    /// The text of a page, whose links stay where the reader is.
+    fn html<P: Page>(&self, house: &House, page: &P) -> Result<String, PageError> {
+        let html = house.pages.html(page)?;
+        Ok(match &self.looking {
+            Some(looking) => looking.within(&html),
+            None => html,
+        })
     }
 }
 
@@ -165,6 +189,9 @@ pub(super) async fn shown(
     house: &House,
     wave: &str,
 ) -> Result<Shown, WebError> {
+    if let Some(looking) = LookAs::of(request)? {
+        return look_as::shown(request, house, looking).await;
+    }
     let visitor = Visitor::of(request, house).await?;
     let code: WaveCode = wave.parse().map_err(|_| WebError::NotFound)?;
     let reader = Reader::of(request, house, &visitor, &code)?;
@@ -189,6 +216,18 @@ fn early(seen: &[EarlyAccess]) -> Option<String> {
     (!all.is_empty()).then(|| format!("Before publication, access was given to: {all}."))
 }
 
+/// What an address names: the same below `/results` as where the office looks as
+/// somebody else.
+#[derive(serde::Deserialize)]
+pub(super) struct Place {
+    wave: String,
+    /// The PCT or the measure.
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    file: String,
+}
+
 /// What an address asks for of the overview.
 #[derive(serde::Deserialize)]
 pub(super) struct Asked {
@@ -197,12 +236,12 @@ pub(super) struct Asked {
 }
 
 pub(super) async fn overview(
-    path: web::Path<String>,
+    place: web::Path<Place>,
     asked: web::Query<Asked>,
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let shown = shown(&request, &house, &path).await?;
+    let shown = shown(&request, &house, &place.wave).await?;
     shown.page(&request, &house, |release, around| {
         let order = Order::asked(release, asked.sort.as_deref(), asked.cluster.as_deref());
         let files: Vec<&str> = shown.files().map(File::name).collect();
@@ -211,11 +250,11 @@ pub(super) async fn overview(
 }
 
 pub(super) async fn pct(
-    path: web::Path<(String, String)>,
+    place: web::Path<Place>,
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let (wave, unit) = path.into_inner();
+    let Place { wave, code: unit, .. } = place.into_inner();
     let shown = shown(&request, &house, &wave).await?;
     let unit: OrgCode = unit.parse().map_err(|_| WebError::NotFound)?;
     if !shown.reader.may_open(&unit) {
@@ -225,11 +264,11 @@ pub(super) async fn pct(
 }
 
 pub(super) async fn measure(
-    path: web::Path<(String, String)>,
+    place: web::Path<Place>,
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let (wave, code) = path.into_inner();
+    let Place { wave, code, .. } = place.into_inner();
     let shown = shown(&request, &house, &wave).await?;
     let of = shown.release().measure(&code);
     if of.is_some_and(|of| of.kind == MeasureKind::Number) {
@@ -241,11 +280,11 @@ pub(super) async fn measure(
 
 /// The rows of one measure, as its page shows them.
 pub(super) async fn measure_figures(
-    path: web::Path<(String, String)>,
+    place: web::Path<Place>,
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let (wave, code) = path.into_inner();
+    let Place { wave, code, .. } = place.into_inner();
     let shown = shown(&request, &house, &wave).await?;
     let view = shown.view();
     let file = measure_file::figures_of(&view.release, &code).ok_or(WebError::NotFound)?;
@@ -255,11 +294,11 @@ pub(super) async fn measure_figures(
 }
 
 pub(super) async fn download(
-    path: web::Path<(String, String)>,
+    place: web::Path<Place>,
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let (wave, file) = path.into_inner();
+    let Place { wave, file, .. } = place.into_inner();
     let mut shown = shown(&request, &house, &wave).await?;
     let (found, media_type) = match (File::named(&file), PctFile::named(&file)) {
         (Some(found), _) => (Found::Whole(found), found.media_type()),

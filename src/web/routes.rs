@@ -3,10 +3,7 @@
 use actix_web::web::{ServiceConfig, get, resource, to};
 
 use super::{
-    api, assets, close_wave, closing_record, correct_address, deputy, error, health, house_pages,
-    letters, look_first, lost_link, network, new_wave, office, open_wave, outbox, preview, public,
-    receipts, register, remind, respondent, results, round_time, schedule, second, section,
-    see_to_mails, sign_in, stocktake, stop, summary, surveys, trail, wave_acts,
+    api, assets, close_wave, closing_record, correct_address, deputy, error, flags, health, house_pages, letters, look_as, look_first, lost_link, network, new_wave, office, open_wave, outbox, preview, public, receipts, register, release, remind, respondent, results, round_time, schedule, second, section, see_to_mails, sign_in, stocktake, stop, summary, surveys, trail, wave_acts,
 };
 
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -64,6 +61,7 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/office/waves/{wave}").get(office::wave))
         .service(resource("/office/waves/{wave}/record").get(closing_record::show))
         .configure(life_of_a_wave)
+        .configure(release_of_a_wave)
         .configure(mails_of_the_office)
         .configure(the_register)
         .service(resource("/office/network").get(network::list))
@@ -102,6 +100,30 @@ fn life_of_a_wave(app: &mut ServiceConfig) {
         .service(of_wave("/close").get(close_wave::form).post(close_wave::close))
         .service(resource("/office/seconds").post(second::ask))
         .service(resource("/office/seconds/take-back").post(second::take_back));
+}
+
+fn release_of_a_wave(app: &mut ServiceConfig) {
+    use super::release::{early, publication, showing};
+    app.service(resource("/office/waves/{wave}/flags").get(flags::index).post(flags::decide));
+    let at = |rest: &str| resource(format!("/office/waves/{{wave}}/release{rest}"));
+    app.service(at("").get(release::index))
+        .service(at("/build").post(release::build))
+        .service(at("/plan").get(publication::plan_form).post(publication::plan))
+        .service(at("/unplan").post(publication::unplan))
+        .service(at("/publish").get(publication::publish_form).post(publication::publish))
+        .service(at("/take-back").post(publication::take_back))
+        .service(at("/showing").get(showing::form).post(showing::keep))
+        .service(at("/note").get(showing::note_form).post(showing::note))
+        .service(at("/early").get(early::index).post(early::grant))
+        .service(at("/early/withdraw").post(early::withdraw))
+        // What somebody else will see, by the handlers that show it to them.
+        .service(at("/as").get(look_as::choose))
+        .service(at("/as/{reader}").get(results::overview))
+        .service(at("/as/{reader}/summary").get(look_as::summary))
+        .service(at("/as/{reader}/pct/{code}").get(results::pct))
+        .service(at("/as/{reader}/measure/{code}").get(results::measure))
+        .service(at("/as/{reader}/measure/{code}/figures.csv").get(results::measure_figures))
+        .service(at("/as/{reader}/download/{file}").get(results::download));
 }
 
 fn mails_of_the_office(app: &mut ServiceConfig) {

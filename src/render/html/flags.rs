@@ -4,7 +4,7 @@
 
 use super::{Around, Eyes, words};
 use crate::pages::{FlagView, ProposalView, StocktakeColumn};
-use crate::release::{Decision, LookFirst, LookReason, Release, ReportedBy, print};
+use crate::release::{Decided, Decision, LookFirst, LookReason, Release, ReportedBy, print};
 
 /// What the PCTs report in a stocktake, as the rules take it.
 #[must_use]
@@ -41,10 +41,21 @@ pub(super) fn proposals(release: &Release, around: &Around<'_>) -> Vec<ProposalV
     if around.eyes != Eyes::Office {
         return Vec::new();
     }
-    let all = release.look_first(&reported(around.stocktake));
+    let all = every_proposal(release, around.stocktake, around.decided);
+    all.into_iter().map(|(view, _)| view).collect()
+}
+
+/// Everything that the rules propose, with what was decided of it: for the survey office.
+#[must_use]
+pub fn every_proposal(
+    release: &Release,
+    stocktake: Option<&StocktakeColumn>,
+    decided: &[Decided],
+) -> Vec<(ProposalView, Option<Decision>)> {
+    let all = release.look_first(&reported(stocktake));
     let one = |(number, proposal): (usize, &LookFirst)| {
-        let decided = around.decided.iter().find(|decided| decided.is_about(proposal));
-        ProposalView {
+        let decided = decided.iter().find(|decided| decided.is_about(proposal));
+        let view = ProposalView {
             id: format!("look-{}", number + 1),
             flag: view(release, proposal, decided.map(|d| d.note.as_str()).unwrap_or_default()),
             unit: proposal.unit.to_string(),
@@ -59,7 +70,8 @@ pub(super) fn proposals(release: &Release, around: &Around<'_>) -> Vec<ProposalV
                     format!("{word} by {}", decided.who)
                 })
                 .unwrap_or_default(),
-        }
+        };
+        (view, decided.map(|decided| decided.decision))
     };
     all.iter().enumerate().map(one).collect()
 }

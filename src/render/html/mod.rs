@@ -16,7 +16,7 @@ mod summary;
 mod trends;
 mod words;
 
-pub use flags::reported;
+pub use flags::{every_proposal, reported};
 pub use measure::measure;
 pub use number::number;
 pub use order::{Order, Sort};

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::account::Role;
-use crate::flow::{self, Early, House, ReadRelease};
+use crate::flow::{self, Early, FlowError, House, ReadRelease};
 use crate::id::{OrgCode, WaveCode};
 use crate::pages::{Link, LookAsPage, LookAsUnit, PreviewBar};
 use crate::release::Release;
@@ -18,7 +18,7 @@ use super::error::WebError;
 use super::frame::frame;
 use super::reader::Reader;
 use super::results::Shown;
-use super::session::{TheHouse, Visitor, ok};
+use super::session::{TheHouse, Visitor, ok, see_other};
 
 /// As whom the office looks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,6 +144,15 @@ impl LookAs {
     }
 }
 
+/// The release of a wave, if it is built.
+async fn read(house: &House, wave: WaveCode) -> Result<Option<ReadRelease>, WebError> {
+    match house.reading(move |house| flow::read_release(house, &wave, Early::Office)).await {
+        Ok(read) => Ok(Some(read)),
+        Err(FlowError::NoRelease(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 async fn looked_at(
     request: &HttpRequest,
     house: &House,
@@ -151,7 +160,7 @@ async fn looked_at(
 ) -> Result<Shown, WebError> {
     let visitor = Visitor::of(request, house).await?;
     let wave = looking.wave.clone();
-    let read = house.reading(move |house| flow::read_release(house, &wave, Early::Office)).await?;
+    let read = read(house, wave).await?.ok_or(WebError::NotFound)?;
     if let As::Pct(unit) | As::Lead(unit) = &looking.who
         && !read.release.leaves().any(|leaf| leaf.code == *unit)
     {
@@ -195,10 +204,10 @@ pub(super) async fn choose(
 ) -> Result<HttpResponse, WebError> {
     let visitor = Visitor::of(&request, &house).await?;
     let code: WaveCode = path.parse().map_err(|_| WebError::NotFound)?;
-    let asked = code.clone();
-    let read = house.reading(move |house| flow::read_release(house, &asked, Early::Office)).await?;
-    let about = read.release.about();
     let base = release_base(&code);
+    // Before it is built there is nothing to look at, and that page says what to do.
+    let Some(read) = read(&house, code.clone()).await? else { return Ok(see_other(&base)) };
+    let about = read.release.about();
     let at = |who: As| format!("{base}/as/{who}");
     let mut units: Vec<_> = read.release.leaves().collect();
     units.sort_by(|a, b| a.name.cmp(&b.name));

@@ -30,6 +30,7 @@ mod network;
 mod office_journey;
 mod office_mail;
 mod office_waves;
+mod office_release;
 mod one_invitation;
 mod power;
 mod preview;

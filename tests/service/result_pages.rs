@@ -22,7 +22,8 @@ use crate::support::{Backend, on_both};
 pub const LATER: &str = "2007-Q4";
 pub const AT: &str = "/results/2007-Q4";
 
-fn released_wave(house: &TestHouse, number: u32, wave: &str, opens: &str, closes: &str) -> Release {
+/// A wave whose answers are counted and nothing more.
+pub fn counted_wave(house: &TestHouse, number: u32, wave: &str, opens: &str, closes: &str) {
     let slugs = units().into_iter().map(|unit| unit.parse().expect("a unit"));
     let region = SimulatedRegion::new(2007, slugs);
     let [opens, closes] = [opens, closes].map(|text| text.parse().expect("a moment"));
@@ -46,9 +47,22 @@ fn released_wave(house: &TestHouse, number: u32, wave: &str, opens: &str, closes
     flow::simulate_replies(house, &region, &code(wave), number, 1.0).expect("replies");
     house.clock.set(closes);
     flow::close_wave(house, &code(wave), false, &HeldKey::OnServer, |_| {}).expect("closed");
-    let release = flow::build_release(house, &code(wave)).expect("a release");
-    flow::publish_release(house, &code(wave)).expect("published");
+}
+
+fn released_wave(house: &TestHouse, number: u32, wave: &str, opens: &str, closes: &str) -> Release {
+    counted_wave(house, number, wave, opens, closes);
+    let release = flow::build_release(&house.house, &code(wave)).expect("a release");
+    flow::publish_release(&house.house, &code(wave)).expect("published");
     release
+}
+
+/// The same region as [`furnished`], with the later wave counted only.
+pub fn counted(house: &TestHouse) {
+    house.import_region();
+    let stocktake = folder().join("stocktake/stocktake-2007-06-15.csv").display().to_string();
+    house.command(&["stocktake", "import", &stocktake, "--as-at", "2007-11-15"]);
+    released_wave(house, 0, "2007-Q3", "2007-09-03T09:00", "2007-09-28T17:00");
+    counted_wave(house, 1, LATER, "2007-11-05T09:00", "2007-11-30T17:00");
 }
 
 /// A region with two released waves and a stocktake beside the later one.

@@ -26,13 +26,19 @@ use super::session::{TheHouse, Visitor, ok, page_response, see_other};
 /// The door behind which results are published.
 const PUBLISH: &str = "/office/waves/{wave}/release/publish";
 
-/// What is around a page about the release of a wave.
-fn layout(house: &TheHouse, visitor: &Visitor, wave: &Wave, title: &str) -> Layout {
+/// What is around the page of a release.
+fn desk_layout(house: &TheHouse, visitor: &Visitor, wave: &Wave, title: &str) -> Layout {
     frame(house, visitor).at("/office").page(title).notice(wave.purpose.notice()).trail(vec![
         Link::new("Survey office", "/office"),
         Link::new(wave.title.clone(), format!("/office/waves/{}", wave.code)),
-        Link::new("Release", release_base(&wave.code)),
     ])
+}
+
+/// What is around a page below that.
+fn layout(house: &TheHouse, visitor: &Visitor, wave: &Wave, title: &str) -> Layout {
+    let mut layout = desk_layout(house, visitor, wave, title);
+    layout.trail.push(Link::new("Release", release_base(&wave.code)));
+    layout
 }
 
 fn code(path: &str) -> Result<WaveCode, WebError> {
@@ -102,7 +108,7 @@ fn page(
     let published = desk.published.is_some();
     let stage = view::stage(desk, house.now());
     ReleaseDeskPage {
-        layout: layout(house, visitor, &desk.wave, "Release"),
+        layout: desk_layout(house, visitor, &desk.wave, "Release"),
         wave: desk.wave.title.clone(),
         done: said.done().map(str::to_owned),
         failed: said.failed().map(str::to_owned),

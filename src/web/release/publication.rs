@@ -101,7 +101,10 @@ pub(in crate::web) async fn plan_form(
         Ok(found) => found,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let when = When::of_moment(desk.planned.unwrap_or(desk.wave.publishes));
+    let now = house.now();
+    let announced = Some(desk.wave.publishes).filter(|at| *at > now);
+    let tomorrow = || Moment::in_london(now.plus_days(1).london_date(), 9);
+    let when = When::of_moment(desk.planned.or(announced).unwrap_or_else(tomorrow));
     let faults = WhenFaults::default();
     ok(&house, &plan_page(&house, &visitor, &desk, release.digest(), (when, &faults)))
 }

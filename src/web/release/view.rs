@@ -53,6 +53,12 @@ pub(super) fn stage(desk: &ReleaseDesk, now: Moment) -> Stage {
             "The answers are being counted. Come back in a minute.".to_owned(),
             false,
         ),
+        State::Cancelled => stage(
+            "cancelled",
+            false,
+            "The wave was cancelled, so it has no results.".to_owned(),
+            false,
+        ),
         State::Draft | State::Open if wave.imported => {
             let told = "Its answers come from a file. Once they are imported and counted you build the release here.";
             stage("not counted", false, told.to_owned(), false)

@@ -90,7 +90,7 @@ pub use register::{
 };
 pub use release_acts::{
     EarlyForm, EarlyPage, EarlyRow, LookAsPage, LookAsUnit, NotePage, PlanPage, PublishPage,
-    SecondView, ShowingPage, WhenView,
+    SecondStep, ShowingPage, WhenView,
 };
 pub use release_desk::{
     AskedView, BuildView, BuiltView, PublicationView, ReleaseDeskPage, ShownUnit, TestedRow,

@@ -11,7 +11,7 @@ use super::template::Page;
 
 /// How far it is with two people.
 #[derive(Clone, Serialize)]
-pub struct SecondView {
+pub struct SecondStep {
     /// What there is to know, in a sentence; none if one person is enough.
     pub told: Option<String>,
     /// What the button says; none if a colleague must press it.
@@ -51,7 +51,7 @@ pub struct PlanPage {
     /// What happens at that minute.
     pub happens: Vec<String>,
     /// How far it is with two people.
-    pub second: SecondView,
+    pub second: SecondStep,
     /// Where the form goes.
     pub action: String,
     /// Which release is looked at.
@@ -70,7 +70,7 @@ pub struct PublishPage {
     /// What somebody might have forgotten.
     pub warnings: Vec<String>,
     /// How far it is with two people.
-    pub second: SecondView,
+    pub second: SecondStep,
     /// Where the form goes.
     pub action: String,
     /// Which release is looked at.
@@ -134,7 +134,7 @@ impl Page for PlanPage {
     }
 
     fn samples() -> Vec<Self> {
-        let page = |error: Option<&str>, second: SecondView| Self {
+        let page = |error: Option<&str>, second: SecondStep| Self {
             layout: sample_layout("When are the results published?"),
             wave: WAVE.to_owned(),
             errors: error
@@ -155,7 +155,7 @@ impl Page for PlanPage {
             action: format!("{BASE}/plan"),
             digest: "ab12".repeat(16),
         };
-        let button = |told: Option<&str>, button: &str| SecondView {
+        let button = |told: Option<&str>, button: &str| SecondStep {
             told: told.map(str::to_owned),
             button: Some(button.to_owned()),
         };
@@ -179,7 +179,7 @@ impl Page for PublishPage {
             wave: WAVE.to_owned(),
             happens: vec!["162 leads get a mail.".to_owned()],
             warnings: told.map(str::to_owned).into_iter().collect(),
-            second: SecondView { told: told.map(str::to_owned), button: button.map(str::to_owned) },
+            second: SecondStep { told: told.map(str::to_owned), button: button.map(str::to_owned) },
             action: format!("{BASE}/publish"),
             digest: "ab12".repeat(16),
             back: BASE.to_owned(),

@@ -78,6 +78,8 @@ impl Said {
 
     fn failed(&self) -> Option<&'static str> {
         Some(match self.done.as_str() {
+            "unbuilt" => "There is no release yet: build it first.",
+            "unpublished" => "A note stands beside published results, and these are not published.",
             "rebuilt" => {
                 "The release was built again since you opened that page. Nothing was changed: look at it once more."
             }

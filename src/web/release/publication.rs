@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::flow::{self, FlowError, House, ReleaseDesk, Second};
 use crate::id::WaveCode;
-use crate::pages::{PlanPage, PublishPage, SecondView, form_title};
+use crate::pages::{PlanPage, PublishPage, SecondStep, form_title};
 use crate::release::Release;
 use crate::time::Moment;
 use crate::trail::Act;
@@ -31,7 +31,7 @@ async fn unpublished(
             Ok((desk, release))
         }
         (Some(_), Some(_)) => Err(back(code, "published")),
-        (None, _) => Err(back(code, "")),
+        (None, _) => Err(back(code, "unbuilt")),
     })
 }
 
@@ -77,7 +77,7 @@ fn plan_page(
         told,
         when: when.view(faults),
         happens: view::happens(desk),
-        second: SecondView {
+        second: SecondStep {
             told: two.then(|| {
                 "Two people decide this: you ask, and a colleague sets the minute within 7 days."
                     .to_owned()
@@ -206,7 +206,7 @@ pub(in crate::web) async fn take_back(
     Ok(back(&code, "taken-back"))
 }
 
-fn of_second(second: &Second) -> SecondView {
+fn of_second(second: &Second) -> SecondStep {
     let (told, button) = match second {
         Second::NotNeeded => (None, Some("Publish now")),
         Second::ToAsk => (
@@ -232,7 +232,7 @@ fn of_second(second: &Second) -> SecondView {
             Some("Publish now"),
         ),
     };
-    SecondView { told, button: button.map(str::to_owned) }
+    SecondStep { told, button: button.map(str::to_owned) }
 }
 
 /// Asks whether to publish at once.

@@ -331,8 +331,11 @@ pub(super) fn happens(desk: &ReleaseDesk) -> Vec<String> {
         ),
         "Figures that are out never change. If something is wrong with them, only a note can say so.".to_owned(),
     ];
-    happens.extend(showing(desk));
-    happens.push("How PCTs see each other cannot be changed from then on.".to_owned());
+    let mut shown = showing(desk);
+    if let Some(peers) = shown.first_mut() {
+        peers.push_str(" That cannot be changed from then on.");
+    }
+    happens.extend(shown);
     happens
 }
 
@@ -341,10 +344,9 @@ pub(super) fn warnings(desk: &ReleaseDesk) -> Vec<String> {
     let is_decided = |proposal| desk.decided.iter().any(|decided| decided.is_about(proposal));
     let open = desk.proposals.iter().filter(|proposal| !is_decided(proposal)).count();
     let open = (open > 0).then(|| {
-        format!(
-            "{} of \"look here first\" not decided yet. What is not confirmed is not shown; it can be confirmed later too.",
-            if open == 1 { "1 proposal is".to_owned() } else { format!("{open} proposals are") }
-        )
+        let what = several(open, "proposal");
+        let is = if open == 1 { "is" } else { "are" };
+        format!("{what} of \"look here first\" {is} not decided yet. What is not confirmed is not shown; it can be confirmed later too.")
     });
     let planned = desk.planned.map(|at| {
         format!("Publication is set for {}. Now would be before that.", at.in_words_with_time())

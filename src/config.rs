@@ -2,6 +2,7 @@
 //! variables. The only reader of the environment.
 
 mod in_force;
+mod sign_in;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,6 +18,8 @@ use crate::disclosure::{Rule, RuleSettings};
 use crate::id::OrgCode;
 
 use crate::mail::{BounceAddress, ImapMailbox};
+
+pub use sign_in::{OidcSettings, SecondStepRule};
 
 /// Everything that can be set, checked.
 #[derive(Clone)]
@@ -62,6 +65,12 @@ pub struct Settings {
     pub min_groups: u32,
     /// Whether what cannot be undone needs two people of the office.
     pub two_people: bool,
+    /// Whether accounts of the survey office need a second step.
+    pub second_step: SecondStepRule,
+    /// A session that nobody used for so many minutes ends.
+    pub session_idle_minutes: u32,
+    /// An identity provider by which staff can sign in.
+    pub oidc: Option<OidcSettings>,
     sources: Sources,
 }
 
@@ -128,6 +137,12 @@ struct File {
     k: Option<u32>,
     min_groups: Option<u32>,
     two_people: Option<String>,
+    second_step: Option<String>,
+    session_idle_minutes: Option<u32>,
+    oidc_issuer: Option<String>,
+    oidc_client_id: Option<String>,
+    oidc_client_secret_file: Option<String>,
+    oidc_name: Option<String>,
 }
 
 /// The variables of the environment that concern this program.
@@ -182,10 +197,10 @@ impl Settings {
     /// Every setting that cannot be used, with what would be right.
     pub fn load(mut environment: Environment) -> Result<Self, BadSettings> {
         let mut faults = Vec::new();
-        let named = environment.clone();
+        let all = environment.clone();
         let data = PathBuf::from(environment.take("DATA").unwrap_or_else(|| "data".to_owned()));
         let file_path = data.join("soundings.toml");
-        let sources = Sources::of(&named, &file_path);
+        let sources = Sources::of(&all, &file_path);
         let file = read_file(&file_path, &mut faults);
         let mut text = |name: &str, in_file: Option<String>| environment.take(name).or(in_file);
 
@@ -210,36 +225,31 @@ impl Settings {
         let mail_bounce = text("MAIL_BOUNCE", file.mail_bounce);
         let mail_bounce_maildir =
             text("MAIL_BOUNCE_MAILDIR", file.mail_bounce_maildir).map(PathBuf::from);
-        let mail_bounce_imap = text("MAIL_BOUNCE_IMAP", file.mail_bounce_imap);
+        let mail_bounce_imap =
+            mailbox(text("MAIL_BOUNCE_IMAP", file.mail_bounce_imap), &mut faults);
         let dns = name_server(text("DNS", file.dns), &mut faults);
         let master_key_file = text("MASTER_KEY_FILE", file.master_key_file)
             .map_or_else(|| data.join("keys").join("master.key"), PathBuf::from);
-        let office = Office {
-            name: text("OFFICE_NAME", file.office_name)
-                .unwrap_or_else(|| "Independent Survey Office".to_owned()),
-            contact: text("OFFICE_CONTACT", file.office_contact)
-                .unwrap_or_else(|| "help@soundings.example.org".to_owned()),
-            logo: text("OFFICE_LOGO", file.office_logo).map(PathBuf::from),
-            colour: text("OFFICE_COLOUR", file.office_colour),
-        };
-        check_colour(office.colour.as_deref(), &mut faults);
-        check_logo(office.logo.as_deref(), &mut faults);
-        let mail_bounce_imap = mail_bounce_imap.and_then(|address| {
-            ImapMailbox::parse(&address).map_err(|why| faults.push(format!("  {why}"))).ok()
-        });
+        let named =
+            [text("OFFICE_NAME", file.office_name), text("OFFICE_CONTACT", file.office_contact)];
+        let looks =
+            [text("OFFICE_LOGO", file.office_logo), text("OFFICE_COLOUR", file.office_colour)];
+        let office = office(named, looks, &mut faults);
         let taken_in = mail_bounce_maildir.is_some() || mail_bounce_imap.is_some();
         check_bounces(mail_bounce.as_deref(), taken_in, &mut faults);
         let two_people = text("TWO_PEOPLE", file.two_people);
-        let region = Region {
-            code: text("REGION_CODE", file.region_code)
-                .unwrap_or_else(|| "east-of-england".to_owned()),
-            name: text("REGION_NAME", file.region_name)
-                .unwrap_or_else(|| "East of England".to_owned()),
-        };
-        if let Err(why) = region.code.parse::<OrgCode>() {
-            faults.push(format!("  SOUNDINGS_REGION_CODE is {:?}: {why}", region.code));
-        }
+        let place = [text("REGION_CODE", file.region_code), text("REGION_NAME", file.region_name)];
+        let region = region(place, &mut faults);
         let two_people = switch("TWO_PEOPLE", two_people.as_deref(), &mut faults);
+        let second_step = text("SECOND_STEP", file.second_step);
+        let second_step = sign_in::second_step(second_step.as_deref(), &mut faults);
+        let written = sign_in::Written {
+            issuer: text("OIDC_ISSUER", file.oidc_issuer),
+            client_id: text("OIDC_CLIENT_ID", file.oidc_client_id),
+            client_secret_file: text("OIDC_CLIENT_SECRET_FILE", file.oidc_client_secret_file),
+            name: text("OIDC_NAME", file.oidc_name),
+        };
+        let oidc = sign_in::oidc(written, &mut faults);
         let mut number =
             |name: &str, in_file: Option<u32>, default: u32| match environment.take(name) {
                 None => in_file.unwrap_or(default),
@@ -254,10 +264,10 @@ impl Settings {
         let mail_per_minute = number("MAIL_PER_MINUTE", file.mail_per_minute, 600);
         let mail_per_domain = number("MAIL_PER_DOMAIN", file.mail_per_domain, 120);
         let mail_connections = number("MAIL_CONNECTIONS", file.mail_connections, 4).clamp(1, 64);
+        let session_idle_minutes = number("SESSION_IDLE_MINUTES", file.session_idle_minutes, 30);
+        let session_idle_minutes = sign_in::idle_minutes(session_idle_minutes, &mut faults);
         check_rule(RuleSettings { k, min_groups, ..usual }, &mut faults);
-        for left in environment.0.keys().filter(|name| !NOT_SETTINGS.contains(&name.as_str())) {
-            faults.push(format!("  {left} is not a setting of this program"));
-        }
+        check_left(&environment, &mut faults);
         if !faults.is_empty() {
             return Err(BadSettings(faults));
         }
@@ -282,6 +292,9 @@ impl Settings {
             k,
             min_groups,
             two_people,
+            second_step,
+            session_idle_minutes,
+            oidc,
             sources,
         })
     }
@@ -424,6 +437,41 @@ fn check_bounces(pattern: Option<&str>, taken_in: bool, faults: &mut Vec<String>
                 .to_owned(),
         ),
         Some(Ok(_)) | None => {}
+    }
+}
+
+fn mailbox(address: Option<String>, faults: &mut Vec<String>) -> Option<ImapMailbox> {
+    ImapMailbox::parse(&address?).map_err(|why| faults.push(format!("  {why}"))).ok()
+}
+
+fn office(
+    [name, contact]: [Option<String>; 2],
+    [logo, colour]: [Option<String>; 2],
+    faults: &mut Vec<String>,
+) -> Office {
+    let logo = logo.map(PathBuf::from);
+    check_colour(colour.as_deref(), faults);
+    check_logo(logo.as_deref(), faults);
+    Office {
+        name: name.unwrap_or_else(|| "Independent Survey Office".to_owned()),
+        contact: contact.unwrap_or_else(|| "help@soundings.example.org".to_owned()),
+        logo,
+        colour,
+    }
+}
+
+fn region([code, name]: [Option<String>; 2], faults: &mut Vec<String>) -> Region {
+    let code = code.unwrap_or_else(|| "east-of-england".to_owned());
+    if let Err(why) = code.parse::<OrgCode>() {
+        faults.push(format!("  SOUNDINGS_REGION_CODE is {code:?}: {why}"));
+    }
+    Region { code, name: name.unwrap_or_else(|| "East of England".to_owned()) }
+}
+
+/// Variables that nobody reads: misspelt, most often.
+fn check_left(left: &Environment, faults: &mut Vec<String>) {
+    for name in left.0.keys().filter(|name| !NOT_SETTINGS.contains(&name.as_str())) {
+        faults.push(format!("  {name} is not a setting of this program"));
     }
 }
 

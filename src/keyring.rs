@@ -3,6 +3,7 @@
 //! what a key opens.
 
 mod handed_out;
+mod sealed;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -67,6 +68,10 @@ pub enum Derived {
     ResultsLinks,
     /// Seals the end of the audit trail.
     Trail,
+    /// Seals the secrets of second steps.
+    SecondSteps,
+    /// Makes the hashes of recovery codes.
+    RecoveryCodes,
 }
 
 /// What can go wrong with a key.
@@ -176,6 +181,8 @@ impl Keyring {
             Derived::SignInLinks => b"soundings sign-in links",
             Derived::ResultsLinks => b"soundings results links",
             Derived::Trail => b"soundings audit trail",
+            Derived::SecondSteps => b"soundings second steps",
+            Derived::RecoveryCodes => b"soundings recovery codes",
         };
         let mut secret = Zeroizing::new([0; 32]);
         Hkdf::<Sha256>::new(None, &*self.master).expand(info, &mut *secret).expect("32 bytes");

@@ -49,7 +49,7 @@
 //!
 //! Shell, where I/O lives: [`config`] (the only reader of the environment),
 //! [`keyring`] (keys outside the database), [`storage`] (the only user of
-//! diesel), [`mail`] (transports), [`flow`] (one file per act), [`web`],
+//! diesel), [`identity`] (an identity provider is asked who somebody is), [`mail`] (transports), [`flow`] (one file per act), [`web`],
 //! [`worker`], [`mail_in`] (bounces that are fetched), [`cli`], and [`assets`] (the files taken in at build time).
 //!
 //! ## Three walks through the house
@@ -125,6 +125,7 @@ pub mod disclosure;
 pub mod fault;
 pub mod flow;
 pub mod id;
+pub mod identity;
 pub mod invitation;
 pub mod keyring;
 pub mod ledger;

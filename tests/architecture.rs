@@ -37,9 +37,9 @@ const CORE: [&str; 23] = [
 ];
 
 /// Where I/O lives.
-const SHELL: [&str; 11] = [
-    "config", "keyring", "assets", "storage", "mail", "flow", "mail_in", "web", "worker", "cli",
-    "main",
+const SHELL: [&str; 12] = [
+    "config", "keyring", "assets", "storage", "mail", "identity", "flow", "mail_in", "web",
+    "worker", "cli", "main",
 ];
 
 /// Rooms that see less than their place in the order would allow.

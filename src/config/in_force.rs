@@ -60,6 +60,7 @@ impl Settings {
             keys.map(|key| format!("{}:{}", key.selector, path(&key.path))).collect();
         let imap = self.mail_bounce_imap.as_ref().map(|_| "a mailbox".to_owned());
         let rate = |most: u32| if most == 0 { "no limit".to_owned() } else { most.to_string() };
+        let oidc = self.oidc.as_ref();
         let all = [
             ("SOUNDINGS_DATA", path(&self.data)),
             ("SOUNDINGS_DATABASE_URL", without_password(&self.database_url)),
@@ -85,6 +86,15 @@ impl Settings {
             ("SOUNDINGS_K", self.k.to_string()),
             ("SOUNDINGS_MIN_GROUPS", self.min_groups.to_string()),
             ("SOUNDINGS_TWO_PEOPLE", if self.two_people { "on" } else { "off" }.to_owned()),
+            ("SOUNDINGS_SECOND_STEP", self.second_step.word().to_owned()),
+            ("SOUNDINGS_SESSION_IDLE_MINUTES", self.session_idle_minutes.to_string()),
+            ("SOUNDINGS_OIDC_ISSUER", maybe(oidc.map(|of| of.issuer.clone()))),
+            ("SOUNDINGS_OIDC_CLIENT_ID", maybe(oidc.map(|of| of.client_id.clone()))),
+            (
+                "SOUNDINGS_OIDC_CLIENT_SECRET_FILE",
+                maybe(oidc.map(|of| path(&of.client_secret_file))),
+            ),
+            ("SOUNDINGS_OIDC_NAME", maybe(oidc.map(|of| of.name.clone()))),
         ];
         all.into_iter().map(|(name, value)| (name, value, self.sources.of_setting(name))).collect()
     }

@@ -38,6 +38,42 @@ pub struct Account {
     pub unit: Option<UnitSlug>,
 }
 
+/// How far a session has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// A code is still to come: it opens nothing.
+    CodeWanted,
+    /// It opens what the account may see.
+    Open,
+}
+
+/// A word that names no stage.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a stage of a session")]
+pub struct UnknownStage(pub String);
+
+impl Stage {
+    /// The stable word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::CodeWanted => "code",
+            Self::Open => "open",
+        }
+    }
+}
+
+impl FromStr for Stage {
+    type Err = UnknownStage;
+    fn from_str(word: &str) -> Result<Self, UnknownStage> {
+        match word {
+            "code" => Ok(Self::CodeWanted),
+            "open" => Ok(Self::Open),
+            _ => Err(UnknownStage(word.to_owned())),
+        }
+    }
+}
+
 impl Role {
     /// The stable word.
     #[must_use]

@@ -1,16 +1,14 @@
 //! `soundings user`: accounts, and the sign-in links that open them.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Subcommand;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::account::{Account, Role};
 use crate::config::Environment;
-use crate::flow::{self, FlowError, House};
+use crate::flow::{self, AccountEntry, House};
 use crate::id::UnitSlug;
 use crate::register::EmailAddress;
-use crate::storage::StorageError;
-use crate::trail::Act;
 
 use super::{Output, open};
 
@@ -20,7 +18,7 @@ pub(super) enum UserCommand {
     Add {
         /// The person's address; it names the account.
         email: EmailAddress,
-        /// What they may see: office, sha, pct or lmc.
+        /// What they may see: office, clerk, sha, pct or lmc.
         #[arg(long)]
         role: Role,
         /// For the role pct: their reporting unit.
@@ -51,6 +49,13 @@ pub(super) enum UserCommand {
         #[command(flatten)]
         output: Output,
     },
+    /// Takes the second step of a sign-in away from somebody who has lost it.
+    ResetSecondStep {
+        /// The account.
+        email: EmailAddress,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Removes an account and ends its sessions.
     Remove {
         /// The account.
@@ -64,7 +69,7 @@ pub(super) fn run(command: UserCommand, environment: Environment) -> Result<()> 
     let house = open(environment)?;
     match command {
         UserCommand::Add { email, role, unit, output } => {
-            add(&house, email.clone(), role, unit)?;
+            flow::put_account(&house, &Account { email: email.clone(), role, unit })?;
             link(&house, &email, output)
         }
         UserCommand::Link { email, output } => link(&house, &email, output),
@@ -79,32 +84,23 @@ pub(super) fn run(command: UserCommand, environment: Environment) -> Result<()> 
                 &format!("Token, shown this once (Authorization: Bearer …):\n{token}"),
             )
         }
+        UserCommand::ResetSecondStep { email, output } => {
+            flow::reset_second_step(&house, &email)?;
+            output.tell(
+                &json!({ "reset": email.expose() }),
+                "The second step is taken away and the account is signed out. No code is asked for until a second step is set up again.",
+            )
+        }
         UserCommand::List { output } => {
-            let accounts = house.store.read(|tx| tx.accounts())?;
-            let rows: Vec<_> = accounts
-                .iter()
-                .map(
-                    |a| json!({ "email": a.email.expose(), "role": a.role.word(), "unit": a.unit }),
-                )
-                .collect();
-            let lines: Vec<String> = accounts
-                .iter()
-                .map(|a| {
-                    let unit = a.unit.as_ref().map_or(String::new(), |unit| format!(" {unit}"));
-                    format!("{}  {}{unit}", a.email.expose(), a.role.word())
-                })
-                .collect();
+            let accounts = flow::accounts(&house)?;
+            let rows: Vec<_> = accounts.iter().map(in_json).collect();
+            let lines: Vec<String> = accounts.iter().map(in_words).collect();
             let said =
                 if lines.is_empty() { "There are no accounts.".into() } else { lines.join("\n") };
             output.tell(&json!(rows), &said)
         }
         UserCommand::Remove { email, output } => {
-            house.store.write(|tx| {
-                if !tx.remove_account(&email)? {
-                    return Err(FlowError::NoAccount);
-                }
-                Ok(house.note(tx, Act::ACCOUNT_REMOVED, email.expose(), "")?)
-            })?;
+            flow::remove_account(&house, &email)?;
             output.tell(
                 &json!({ "removed": email.expose() }),
                 "The account is removed; its sessions and tokens are ended.",
@@ -113,35 +109,24 @@ pub(super) fn run(command: UserCommand, environment: Environment) -> Result<()> 
     }
 }
 
-/// Adds an account; a PCT's account belongs to a unit of the register.
-pub(super) fn add(
-    house: &House,
-    email: EmailAddress,
-    role: Role,
-    unit: Option<UnitSlug>,
-) -> Result<()> {
-    match (role, &unit) {
-        (Role::Pct, None) => bail!("an account of the role pct needs --unit CODE"),
-        (Role::Pct, Some(unit)) => {
-            let register = house.store.read(|tx| tx.register())?;
-            if !register.units.iter().any(|known| known.slug == *unit) {
-                let known: Vec<&str> = register.units.iter().map(|u| u.slug.as_str()).collect();
-                bail!("there is no reporting unit {unit}; there are: {}", known.join(", "));
-            }
-        }
-        (_, Some(_)) => bail!("--unit goes with the role pct only"),
-        (_, None) => {}
-    }
-    house
-        .store
-        .write(|tx| {
-            let account = Account { email, role, unit };
-            tx.put_account(&account)?;
-            let unit = account.unit.as_ref().map_or("", UnitSlug::as_str);
-            let detail = format!("{} {unit}", role.word());
-            house.note(tx, Act::ACCOUNT_PUT, account.email.expose(), detail.trim())
-        })
-        .map_err(|e: StorageError| e.into())
+fn in_json(entry: &AccountEntry) -> Value {
+    json!({
+        "email": entry.account.email.expose(),
+        "role": entry.account.role.word(),
+        "unit": entry.account.unit,
+        "second_step": entry.second_step,
+        "last_sign_in": entry.last_sign_in.map(|day| day.to_string()),
+        "sessions": entry.sessions,
+        "tokens": entry.tokens,
+        "bound_to": entry.pin.as_ref().map(|pin| &pin.issuer),
+    })
+}
+
+fn in_words(entry: &AccountEntry) -> String {
+    let Account { email, role, unit } = &entry.account;
+    let unit = unit.as_ref().map_or(String::new(), |unit| format!(" {unit}"));
+    let step = if entry.second_step { "  with a second step" } else { "" };
+    format!("{}  {}{unit}{step}", email.expose(), role.word())
 }
 
 fn link(house: &House, email: &EmailAddress, output: Output) -> Result<()> {

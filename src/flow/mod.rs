@@ -2,6 +2,7 @@
 //! the core, write. The web, the worker and the command line call these and
 //! decide nothing themselves.
 
+mod accounts;
 mod admit;
 mod answer_section;
 mod api_token;
@@ -36,13 +37,16 @@ mod opening_checks;
 mod plan_release;
 mod prepare_ballot_box;
 mod preview_letter;
+mod provider_sign_in;
 mod read_release;
 mod register_overview;
 mod release_desk;
 mod results_link;
 mod second;
+mod second_step;
 mod see_to_mails;
 mod send_due_mail;
+mod session;
 mod share_idea;
 mod sign_in;
 mod simulate;
@@ -55,6 +59,10 @@ mod visit;
 mod wave_status;
 mod write_mail;
 
+pub use accounts::{
+    AccountEntry, AccountRefusal, accounts, add_account, change_account, put_account,
+    remove_account, units_for_accounts,
+};
 pub use answer_section::{SectionSaved, forget_idle_drafts, save_section};
 pub use api_token::{ApiToken, NotAToken, account_of_token, issue_api_token, revoke_api_tokens};
 pub use bring_key::{KeyStatus, key_fingerprint, key_status, rehearse_key};
@@ -98,6 +106,7 @@ pub use plan_release::{
 };
 pub use prepare_ballot_box::KeyPlan;
 pub use preview_letter::{LetterPreview, preview_letter, send_test_letter};
+pub use provider_sign_in::{ProviderRefusal, enter_by_provider, unbind_provider};
 pub use read_release::{
     Early, Published, ReadRelease, published_release, published_releases, read_release,
     stocktake_day, stocktake_href,
@@ -106,15 +115,24 @@ pub use register_overview::{MOST_EVENTS, RegisterOverview, register_history, reg
 pub use release_desk::{AskedPublication, Readers, ReleaseDesk, release_desk};
 pub use results_link::{results_href, results_link, results_pass};
 pub use second::{Second, ask_second, asked_seconds, second, take_back_second};
+pub use second_step::{
+    Enrolment, LOCKED_MINUTES, MOST_WRONG, SecondStepRefusal, SecondStepState, Tried,
+    begin_second_step, confirm_second_step, enrolment, pass_second_step, remove_second_step,
+    reset_second_step, second_step_state, waits_for_code,
+};
 pub use see_to_mails::{
     CountsByRound, MailOverview, TroubledMail, leave_mail, mail_arrived, mail_overview, send_again,
     send_held, troubled_mail, write_again,
 };
 pub use send_due_mail::{SendOutcome, send_one};
+pub use session::{
+    Begun, InUse, Person, SESSION_HOURS, SessionView, end_session, sessions_of,
+    sign_out_everywhere, signed_in, touch_session,
+};
 pub use share_idea::{NetworkRefusal, share_idea, sharing};
 pub use sign_in::{
-    Person, SIGN_IN_MINUTES, SessionSecret, ask_to_sign_in, begin_session, browser_secret,
-    end_session, issue_sign_in_link, person_of_link, signed_in,
+    SIGN_IN_MINUTES, SessionSecret, ask_to_sign_in, begin_session, browser_secret,
+    issue_sign_in_link, person_of_link,
 };
 pub use simulate::{Region as SimulatedRegion, simulate_replies};
 pub use stop_mails::{StopLink, start_mails, stop_link, stop_mails};
@@ -381,6 +399,15 @@ pub enum FlowError {
     /// The sign-in link works only in the browser that asked for it.
     #[error("the sign-in link was asked for in another browser")]
     OtherBrowser,
+    /// An account stays as it is.
+    #[error(transparent)]
+    Account(#[from] AccountRefusal),
+    /// A second step stays as it is.
+    #[error(transparent)]
+    SecondStep(#[from] SecondStepRefusal),
+    /// An identity provider names somebody who is not let in.
+    #[error(transparent)]
+    Provider(#[from] ProviderRefusal),
     /// The link that ends all mails was never sent.
     #[error("the link that ends mails is not known")]
     DeadStopLink,

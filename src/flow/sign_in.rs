@@ -16,21 +16,11 @@ use crate::keyring::Derived;
 use crate::ledger::{NewMail, Recipient};
 use crate::letter::MailKind;
 use crate::register::EmailAddress;
-use crate::storage::{StorageError, Tx};
+use crate::storage::Tx;
 use crate::time::Moment;
 
+use super::session::{Begun, Person, enter, person};
 use super::{FlowError, House};
-
-/// Somebody who is signed in, or whose link was opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
-    /// Their account.
-    pub account: Account,
-    /// The name of their own unit, for the role PCT.
-    pub unit: Option<String>,
-}
-
-const SESSION_HOURS: i64 = 12;
 
 /// The secret of a sign-in link or of a session; only its hash is stored.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -42,13 +32,19 @@ pub struct SessionSecret([u8; 32]);
 pub struct NotASecret;
 
 impl SessionSecret {
+    /// A new one.
+    pub(super) fn random(house: &House) -> Self {
+        Self(house.chance.bytes())
+    }
+
     /// The text for the link or the cookie alone.
     #[must_use]
     pub fn expose(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    fn hash(&self) -> [u8; 32] {
+    /// What is kept of it.
+    pub(super) fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
     }
 
@@ -96,7 +92,7 @@ pub fn issue_sign_in_link(
     email: &EmailAddress,
     reusable: bool,
 ) -> Result<String, FlowError> {
-    let secret = SessionSecret(house.chance.bytes());
+    let secret = SessionSecret::random(house);
     let expires = house.now().plus_days(1);
     house.store.write(|tx| {
         tx.account(email)?.ok_or(FlowError::NoAccount)?;
@@ -112,7 +108,7 @@ pub fn issue_sign_in_link(
 }
 
 /// How long a link that was mailed works, in minutes.
-pub const SIGN_IN_MINUTES: i64 = 30;
+pub const SIGN_IN_MINUTES: i64 = 10;
 /// One address gets at most one such mail in so many seconds, whoever asks.
 const SIGN_IN_PAUSE: i64 = 120;
 
@@ -132,7 +128,7 @@ pub(super) fn mailed_secret(house: &House, mail: &MailId) -> SessionSecret {
 /// keeps the one it has, so that the link on its way still works in it.
 #[must_use]
 pub fn browser_secret(house: &House) -> SessionSecret {
-    SessionSecret(house.chance.bytes())
+    SessionSecret::random(house)
 }
 
 /// Sends a sign-in link to an address if it has an account, and tells nobody
@@ -184,7 +180,7 @@ pub fn person_of_link(
     let now = house.now();
     house.store.read(|tx| {
         let account = account_of_link(tx, link, browser, now)?;
-        Ok(person(tx, account)?)
+        Ok(person(house, tx, account)?)
     })
 }
 
@@ -203,13 +199,8 @@ fn account_of_link(
     }
 }
 
-fn person(tx: &mut Tx<'_>, account: Account) -> Result<Person, StorageError> {
-    let Some(slug) = &account.unit else { return Ok(Person { account, unit: None }) };
-    let unit = tx.unit_label(slug)?.unwrap_or_else(|| slug.to_string());
-    Ok(Person { unit: Some(unit), account })
-}
-
-/// Uses a link up and begins a session.
+/// Uses a link up and begins a session, which waits for a code if the account has a
+/// second step.
 ///
 /// # Errors
 /// If the link does not work any more, or not in this browser.
@@ -217,35 +208,13 @@ pub fn begin_session(
     house: &House,
     link: &SessionSecret,
     browser: Option<&SessionSecret>,
-) -> Result<(SessionSecret, Account), FlowError> {
+) -> Result<Begun, FlowError> {
     let now = house.now();
-    let session = SessionSecret(house.chance.bytes());
     house.store.write(|tx| {
         let account = account_of_link(tx, link, browser, now)?;
         if !tx.use_sign_in_link(&link.hash())? {
             return Err(FlowError::DeadSignIn);
         }
-        let expires = now.plus_seconds(SESSION_HOURS * 3600);
-        tx.insert_session(&session.hash(), &account.email, now, expires)?;
-        Ok((session, account))
+        Ok(enter(house, tx, account)?)
     })
-}
-
-/// Who is signed in with this session, if anybody.
-///
-/// # Errors
-/// If the database fails.
-pub fn signed_in(house: &House, session: &SessionSecret) -> Result<Option<Person>, FlowError> {
-    let now = house.now();
-    // Asked for every page: a statement, and another for the name of a PCT's unit.
-    let account = house.store.look(|tx| tx.account_of_session(&session.hash(), now))?;
-    Ok(account.map(|account| house.store.look(|tx| person(tx, account))).transpose()?)
-}
-
-/// Ends a session.
-///
-/// # Errors
-/// If the database fails.
-pub fn end_session(house: &House, session: &SessionSecret) -> Result<(), FlowError> {
-    Ok(house.store.write(|tx| tx.delete_session(&session.hash()))?)
 }

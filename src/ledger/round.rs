@@ -110,13 +110,14 @@ pub fn thanks_due(now: Moment, closes: Moment) -> Option<Moment> {
 /// or from a backup, a person decides.
 #[must_use]
 pub fn good_until(kind: MailKind, due: Moment) -> Moment {
-    let hours = match kind {
-        MailKind::SignIn => 1,
-        MailKind::LostLink => 6,
-        MailKind::LastCall => 12,
-        _ => 24,
+    let minutes = match kind {
+        // The link in it works for ten minutes from when it was asked for.
+        MailKind::SignIn => 9,
+        MailKind::LostLink => 6 * 60,
+        MailKind::LastCall => 12 * 60,
+        _ => 24 * 60,
     };
-    due.plus_seconds(hours * 3600)
+    due.plus_seconds(minutes * 60)
 }
 
 /// Whether more mails of a round went than 1.02 times as many as were planned:

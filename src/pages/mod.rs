@@ -9,6 +9,8 @@
 //! context by a test, so a field that is missing or misspelt cannot reach a
 //! reader.
 
+mod account;
+mod accounts;
 mod act;
 mod check;
 mod closing_record;
@@ -44,6 +46,14 @@ mod surveys;
 mod template;
 mod trail;
 
+pub use account::{
+    AccountPage, EnrolmentView, RecoveryCodesPage, RemoveSecondStepPage, SecondStepPage,
+    SecondStepView, SessionRow,
+};
+pub use accounts::{
+    AccountConfirmPage, AccountRow, AccountTokenPage, AccountsPage, NewAccountPage, OneAccountPage,
+    RoleChoice, RoleFields, UnitChoice,
+};
 pub use act::{
     ActField, ActPage, ChoiceView, ChoicesView, DayView, FileView, HandedView, MonthView,
     PlainList, PlainRow, PlainTable, SecondView,
@@ -109,7 +119,7 @@ pub use results::{
     SummaryPage, TrendRow, TrendView,
 };
 pub use schedule::{RemindPage, RoundPage, RoundView, SchedulePage, TimeView};
-pub use sign_in::{SignInFormPage, SignInPage, SignInSentPage};
+pub use sign_in::{OnwardPage, SignInCodePage, SignInFormPage, SignInPage, SignInSentPage};
 pub use stocktake::{
     ClaimView, LightView, StocktakeColumn, StocktakePage, StocktakeRow, UnitStocktake,
 };

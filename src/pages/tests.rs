@@ -21,6 +21,17 @@ fn all_pages() -> Vec<(&'static str, String)> {
     each::<SignInPage>(&pages, &mut out);
     each::<SignInFormPage>(&pages, &mut out);
     each::<SignInSentPage>(&pages, &mut out);
+    each::<SignInCodePage>(&pages, &mut out);
+    each::<OnwardPage>(&pages, &mut out);
+    each::<AccountPage>(&pages, &mut out);
+    each::<SecondStepPage>(&pages, &mut out);
+    each::<RecoveryCodesPage>(&pages, &mut out);
+    each::<RemoveSecondStepPage>(&pages, &mut out);
+    each::<AccountsPage>(&pages, &mut out);
+    each::<NewAccountPage>(&pages, &mut out);
+    each::<OneAccountPage>(&pages, &mut out);
+    each::<AccountConfirmPage>(&pages, &mut out);
+    each::<AccountTokenPage>(&pages, &mut out);
     each::<StopPage>(&pages, &mut out);
     each::<StoppedPage>(&pages, &mut out);
     each::<WelcomePage>(&pages, &mut out);
@@ -102,7 +113,7 @@ fn all_mails() -> Vec<(MailKind, MailText)> {
         .with(LetterToken::Smallest, "5")
         .with(LetterToken::SmallestGroups, "3")
         .with(LetterToken::Words, "We meet <weekly>.\n\nIt works.")
-        .with(LetterToken::Minutes, "30")
+        .with(LetterToken::Minutes, "10")
         .with(LetterToken::ContactEmail, "survey@example.org")
         .with(LetterToken::OptOutLink, "https://survey.example.org/stop/abc")
         .with(LetterToken::Team, "Independent Survey Office");

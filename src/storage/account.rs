@@ -1,19 +1,25 @@
-//! Staff accounts, sign-in links and sessions; of the secrets only hashes.
+//! Staff accounts, sign-in links and tokens of programs; of the secrets only hashes.
 
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::account::Account;
+use crate::account::{Account, Role};
 use crate::id::UnitSlug;
 use crate::register::EmailAddress;
 use crate::time::Moment;
 
 use super::error::read;
-use super::schema::{accounts, api_tokens, sessions, sign_in_links};
+use super::schema::{accounts, api_tokens, sign_in_links};
 use super::{StorageError, Tx};
 
-type Row = (String, String, Option<String>);
+pub(super) type Row = (String, String, Option<String>);
+type Columns = (accounts::email, accounts::role, accounts::unit_slug);
 
-fn account((email, role, unit): Row) -> Result<Account, StorageError> {
+pub(super) const COLUMNS: Columns = (accounts::email, accounts::role, accounts::unit_slug);
+
+pub(super) fn account((email, role, unit): Row) -> Result<Account, StorageError> {
     Ok(Account {
         email: read("an account's address", &email)?,
         role: read("an account's role", &role)?,
@@ -21,24 +27,56 @@ fn account((email, role, unit): Row) -> Result<Account, StorageError> {
     })
 }
 
+/// How often each stands in a list.
+pub(super) fn counted(all: Vec<String>) -> HashMap<String, usize> {
+    let mut counts = HashMap::new();
+    for one in all {
+        *counts.entry(one).or_default() += 1;
+    }
+    counts
+}
+
 /// Whose a sign-in link is, and the hash of the browser in which alone it works.
 pub type AccountOfLink = (Account, Option<Vec<u8>>);
 
 impl Tx<'_> {
-    /// Adds an account, or changes the role of one that exists. A change ends
-    /// its sessions, links and tokens.
+    /// Adds an account, or changes the role and unit of one that exists. A change
+    /// ends its sessions, links and tokens; its second step stays.
     ///
     /// # Errors
     /// If the database refuses.
     pub fn put_account(&mut self, new: &Account) -> Result<(), StorageError> {
-        self.remove_account(&new.email)?;
-        diesel::insert_into(accounts::table)
-            .values((
-                accounts::email.eq(new.email.key()),
-                accounts::role.eq(new.role.word()),
-                accounts::unit_slug.eq(new.unit.as_ref().map(UnitSlug::as_str)),
-            ))
+        let (key, role) = (new.email.key(), new.role.word());
+        let unit = new.unit.as_ref().map(UnitSlug::as_str);
+        match self.account(&new.email)? {
+            Some(same) if same.role == new.role && same.unit == new.unit => {}
+            Some(_) => {
+                self.end_ways_in(&new.email)?;
+                diesel::update(accounts::table.find(&key))
+                    .set((accounts::role.eq(role), accounts::unit_slug.eq(unit)))
+                    .execute(self.conn)?;
+            }
+            None => {
+                self.attempt(|conn| {
+                    diesel::insert_into(accounts::table)
+                        .values((
+                            accounts::email.eq(key),
+                            accounts::role.eq(role),
+                            accounts::unit_slug.eq(unit),
+                        ))
+                        .execute(conn)
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the sessions, links and tokens of an account.
+    fn end_ways_in(&mut self, email: &EmailAddress) -> Result<(), StorageError> {
+        self.delete_sessions_of(email)?;
+        diesel::delete(sign_in_links::table.filter(sign_in_links::email.eq(email.key())))
             .execute(self.conn)?;
+        self.remove_api_tokens(email)?;
         Ok(())
     }
 
@@ -48,11 +86,21 @@ impl Tx<'_> {
     /// If the database refuses.
     pub fn remove_account(&mut self, email: &EmailAddress) -> Result<bool, StorageError> {
         let key = email.key();
-        diesel::delete(sessions::table.filter(sessions::email.eq(&key))).execute(self.conn)?;
-        diesel::delete(sign_in_links::table.filter(sign_in_links::email.eq(&key)))
-            .execute(self.conn)?;
-        self.remove_api_tokens(email)?;
+        self.end_ways_in(email)?;
+        self.remove_second_step(email)?;
+        self.unpin(email)?;
         Ok(diesel::delete(accounts::table.find(&key)).execute(self.conn)? == 1)
+    }
+
+    /// Holds every account of an administrator until the transaction ends, and says
+    /// how many there are.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn hold_administrators(&mut self) -> Result<usize, StorageError> {
+        let office = accounts::role.eq(Role::Office.word());
+        // Writing the same takes the locks that both databases know.
+        Ok(diesel::update(accounts::table.filter(office)).set(office).execute(self.conn)?)
     }
 
     /// Every account, by address.
@@ -60,7 +108,7 @@ impl Tx<'_> {
     /// # Errors
     /// If the database refuses or a row cannot be read.
     pub fn accounts(&mut self) -> Result<Vec<Account>, StorageError> {
-        let mut rows: Vec<Row> = accounts::table.load(self.conn)?;
+        let mut rows: Vec<Row> = accounts::table.select(COLUMNS).load(self.conn)?;
         rows.sort();
         rows.into_iter().map(account).collect()
     }
@@ -72,6 +120,7 @@ impl Tx<'_> {
     pub fn account(&mut self, email: &EmailAddress) -> Result<Option<Account>, StorageError> {
         accounts::table
             .find(email.key())
+            .select(COLUMNS)
             .get_result::<Row>(self.conn)
             .optional()?
             .map(account)
@@ -113,12 +162,11 @@ impl Tx<'_> {
         hash: &[u8; 32],
         now: Moment,
     ) -> Result<Option<AccountOfLink>, StorageError> {
-        let columns = (accounts::email, accounts::role, accounts::unit_slug);
         sign_in_links::table
             .inner_join(accounts::table.on(accounts::email.eq(sign_in_links::email)))
             .filter(sign_in_links::hash.eq(hash.as_slice()))
             .filter(sign_in_links::expires_at.gt(now.to_utc()))
-            .select((columns, sign_in_links::browser))
+            .select((COLUMNS, sign_in_links::browser))
             .get_result::<(Row, Option<Vec<u8>>)>(self.conn)
             .optional()?
             .map(|(row, browser)| Ok((account(row)?, browser)))
@@ -136,58 +184,6 @@ impl Tx<'_> {
             diesel::delete(link().filter(sign_in_links::reusable.eq(false))).execute(self.conn)?;
         let left: i64 = link().count().get_result(self.conn)?;
         Ok(used_up == 1 || left == 1)
-    }
-
-    /// Keeps the hash of a session; sessions that ended are cleared away.
-    ///
-    /// # Errors
-    /// If the database refuses.
-    pub fn insert_session(
-        &mut self,
-        hash: &[u8; 32],
-        email: &EmailAddress,
-        now: Moment,
-        expires: Moment,
-    ) -> Result<(), StorageError> {
-        diesel::delete(sessions::table.filter(sessions::expires_at.le(now.to_utc())))
-            .execute(self.conn)?;
-        diesel::insert_into(sessions::table)
-            .values((
-                sessions::hash.eq(hash.as_slice()),
-                sessions::email.eq(email.key()),
-                sessions::expires_at.eq(expires.to_utc()),
-            ))
-            .execute(self.conn)?;
-        Ok(())
-    }
-
-    /// Whose session this is, if it has not ended.
-    ///
-    /// # Errors
-    /// If the database refuses or the row cannot be read.
-    pub fn account_of_session(
-        &mut self,
-        hash: &[u8; 32],
-        now: Moment,
-    ) -> Result<Option<Account>, StorageError> {
-        sessions::table
-            .inner_join(accounts::table.on(accounts::email.eq(sessions::email)))
-            .filter(sessions::hash.eq(hash.as_slice()))
-            .filter(sessions::expires_at.gt(now.to_utc()))
-            .select((accounts::email, accounts::role, accounts::unit_slug))
-            .get_result::<Row>(self.conn)
-            .optional()?
-            .map(account)
-            .transpose()
-    }
-
-    /// Ends a session.
-    ///
-    /// # Errors
-    /// If the database refuses.
-    pub fn delete_session(&mut self, hash: &[u8; 32]) -> Result<(), StorageError> {
-        diesel::delete(sessions::table.find(hash.as_slice())).execute(self.conn)?;
-        Ok(())
     }
 
     /// Keeps the hash of a token by which programs read as this account.
@@ -214,6 +210,42 @@ impl Tx<'_> {
         Ok(diesel::delete(of).execute(self.conn)?)
     }
 
+    /// How many tokens each account has, by the key of its address.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn api_tokens(&mut self) -> Result<HashMap<String, usize>, StorageError> {
+        let of: Vec<String> = api_tokens::table.select(api_tokens::email).load(self.conn)?;
+        Ok(counted(of))
+    }
+
+    /// The day of the last sign-in of each account that had one, by the key of its
+    /// address.
+    ///
+    /// # Errors
+    /// If the database refuses or a row cannot be read.
+    pub fn last_sign_ins(&mut self) -> Result<HashMap<String, NaiveDate>, StorageError> {
+        let rows: Vec<(String, Option<String>)> =
+            accounts::table.select((accounts::email, accounts::last_sign_in)).load(self.conn)?;
+        let days = rows.into_iter().filter_map(|(email, day)| Some((email, day?)));
+        days.map(|(email, day)| Ok((email, read("the day of a sign-in", &day)?))).collect()
+    }
+
+    /// Notes the day of a sign-in.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn note_sign_in(
+        &mut self,
+        email: &EmailAddress,
+        day: NaiveDate,
+    ) -> Result<(), StorageError> {
+        diesel::update(accounts::table.find(email.key()))
+            .set(accounts::last_sign_in.eq(day.to_string()))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
     /// Whose token this is, if anybody's.
     ///
     /// # Errors
@@ -225,7 +257,7 @@ impl Tx<'_> {
         api_tokens::table
             .inner_join(accounts::table.on(accounts::email.eq(api_tokens::email)))
             .filter(api_tokens::hash.eq(hash.as_slice()))
-            .select((accounts::email, accounts::role, accounts::unit_slug))
+            .select(COLUMNS)
             .get_result::<Row>(self.conn)
             .optional()?
             .map(account)

@@ -26,6 +26,8 @@ mod release;
 mod rounds;
 mod schema;
 mod second;
+mod second_step;
+mod session;
 mod settled;
 mod showing;
 mod stocktake;
@@ -42,6 +44,8 @@ pub use outbox::{MailRow, OutboxCounts};
 pub use register_history::{DatedEvent, RegisterBefore, RegisterChange};
 pub use release::ReleaseNote;
 pub use second::AskedSecond;
+pub use second_step::{Pin, SecondStep};
+pub use session::{Alive, HeldSession};
 pub use showing::EarlyAccess;
 pub use trail::SealedEnd;
 

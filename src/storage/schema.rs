@@ -345,7 +345,12 @@ diesel::table! {
 }
 diesel::table! { cancelled_waves (wave_code) { wave_code -> Text, reason -> Text, } }
 diesel::table! {
-    accounts (email) { email -> Text, role -> Text, unit_slug -> Nullable<Text>, }
+    accounts (email) {
+        email -> Text,
+        role -> Text,
+        unit_slug -> Nullable<Text>,
+        last_sign_in -> Nullable<Text>,
+    }
 }
 diesel::table! {
     sign_in_links (hash) {
@@ -357,7 +362,32 @@ diesel::table! {
     }
 }
 diesel::table! {
-    sessions (hash) { hash -> Binary, email -> Text, expires_at -> Timestamp, }
+    sessions (hash) {
+        hash -> Binary,
+        email -> Text,
+        stage -> Text,
+        begun_at -> Timestamp,
+        seen_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+diesel::table! {
+    second_steps (email) {
+        email -> Text,
+        sealed -> Binary,
+        confirmed -> Bool,
+        last_step -> BigInt,
+        wrong_at -> Text,
+    }
+}
+diesel::table! { recovery_codes (email, hash) { email -> Text, hash -> Binary, } }
+diesel::table! {
+    provider_pins (email) {
+        email -> Text,
+        issuer -> Text,
+        subject -> Text,
+        refused_on -> Nullable<Text>,
+    }
 }
 diesel::table! {
     api_tokens (hash) { hash -> Binary, email -> Text, }

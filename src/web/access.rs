@@ -68,6 +68,9 @@ const REPORTED: &[Role] = &[Office, Clerk, Sha, Pct];
 /// Everybody with an account.
 const STAFF: &[Role] = &[Office, Clerk, Sha, Pct, Lmc];
 
+/// All that opens before a second step is set up that has to be.
+const OWN_ACCOUNT: &str = "/account";
+
 const fn door(route: &'static str, look: Who, act: Who) -> Door {
     Door { route, look, act, most: MOST_FORM_BYTES }
 }
@@ -124,8 +127,17 @@ pub const DOORS: &[Door] = {
         // Signing in.
         door("/sign-in", Anybody, Anybody),
         page("/sign-in/sent", Anybody),
+        door("/sign-in/code", Anybody, Anybody),
+        deed("/sign-in/with", Anybody),
+        page("/sign-in/back", Anybody),
         door("/sign-in/{secret}", Anybody, Anybody),
         deed("/sign-out", Anybody),
+        // One's own account.
+        page(OWN_ACCOUNT, Staff(STAFF)),
+        deed("/account/sign-out-everywhere", Staff(STAFF)),
+        door("/account/second-step", Staff(DESK), Staff(DESK)),
+        deed("/account/second-step/begin", Staff(DESK)),
+        door("/account/second-step/remove", Staff(STAFF), Staff(STAFF)),
         // Results.
         page("/r/{wave}/{unit}/{proof}", Anybody),
         page("/summary/{wave}", Anybody),
@@ -151,6 +163,11 @@ pub const DOORS: &[Door] = {
         page("/office", Staff(DESK)),
         page("/office/settings", Staff(OFFICE)),
         page("/office/health", Staff(DESK)),
+        page("/office/accounts", Staff(OFFICE)),
+        door("/office/accounts/new", Staff(OFFICE), Staff(OFFICE)),
+        door("/office/accounts/{account}", Staff(OFFICE), Staff(OFFICE)),
+        deed("/office/accounts/{account}/token", Staff(OFFICE)),
+        door("/office/accounts/{account}/{act}", Staff(OFFICE), Staff(OFFICE)),
         page("/office/trail", Staff(OFFICE)),
         page("/office/trail/trail.csv", Staff(OFFICE)),
         upload("/office/waves/new", Staff(DESK)),
@@ -298,6 +315,9 @@ async fn check(request: &mut ServiceRequest) -> Result<(), WebError> {
         Who::Reader(roles) | Who::Staff(roles) => {
             let found = Visitor::of(request.request(), &house).await?;
             match found.account() {
+                Some(_) if found.must_enrol() && !route.starts_with(OWN_ACCOUNT) => {
+                    return Err(WebError::SecondStepNeeded);
+                }
                 Some(account) if roles.contains(&account.role) => {}
                 Some(_) => return Err(WebError::NotForYou),
                 None if matches!(who, Who::Reader(_))

@@ -1,6 +1,7 @@
 //! What a reader is told when something cannot be done: one place that maps
 //! every failure to a status, a page and a log level.
 
+mod of_sign_in;
 mod office;
 mod people;
 
@@ -13,6 +14,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError, web};
 
 use crate::flow::{DeputyRefusal, FlowError, House};
+use crate::identity::IdentityError;
 use crate::pages::{Link, MessagePage, PageError};
 use crate::render::files::FileError;
 use crate::storage::StorageError;
@@ -59,6 +61,18 @@ pub(super) enum WebError {
     },
     /// It took longer than is waited.
     TooSlow,
+    /// An identity provider did not say who somebody is.
+    Identity(IdentityError),
+    /// The account has to have a second step before anything opens.
+    SecondStepNeeded,
+    /// An identity provider was asked too often.
+    TooMany,
+}
+
+impl From<IdentityError> for WebError {
+    fn from(error: IdentityError) -> Self {
+        Self::Identity(error)
+    }
 }
 
 impl From<FlowError> for WebError {
@@ -109,6 +123,9 @@ impl fmt::Display for WebError {
             Self::Stranger => f.write_str("the request came from another site"),
             Self::TooMuch { most } => write!(f, "more than {most} bytes came"),
             Self::TooSlow => f.write_str("it took too long"),
+            Self::Identity(error) => error.fmt(f),
+            Self::SecondStepNeeded => f.write_str("no second step"),
+            Self::TooMany => f.write_str("an identity provider was asked too often"),
         }
     }
 }
@@ -237,6 +254,9 @@ fn told(error: &WebError) -> Told {
             "This took too long",
             &["What was sent did not arrive in time, and nothing was changed. Please try again."],
         ),
+        WebError::Identity(error) => of_sign_in::of_identity(error),
+        WebError::SecondStepNeeded => of_sign_in::second_step_needed(),
+        WebError::TooMany => of_sign_in::too_many(),
         WebError::Stranger => plain(
             StatusCode::FORBIDDEN,
             "This request was refused",
@@ -272,19 +292,21 @@ fn dead_sign_in() -> Told {
     .with(Link::new("Sign in", "/sign-in"))
 }
 
+fn dead_link() -> Told {
+    plain(
+        StatusCode::NOT_FOUND,
+        "This link does not work",
+        &[
+            "It may have been cut off by your mail program, or replaced by a newer one. Please use the whole link in the latest e-mail from us.",
+            "If that does not help, we can send you the link again.",
+        ],
+    )
+    .with(lost_link())
+}
+
 fn told_of_flow(error: &FlowError) -> Told {
     match error {
-        FlowError::DeadLink | FlowError::Draft(_) => Told {
-            link: Some(lost_link()),
-            ..plain(
-                StatusCode::NOT_FOUND,
-                "This link does not work",
-                &[
-                    "It may have been cut off by your mail program, or replaced by a newer one. Please use the whole link in the latest e-mail from us.",
-                    "If that does not help, we can send you the link again.",
-                ],
-            )
-        },
+        FlowError::DeadLink | FlowError::Draft(_) => dead_link(),
         FlowError::Deputy(refusal) => people::of_deputy(*refusal),
         FlowError::Network(refusal) => people::of_network(*refusal),
         FlowError::NotYetOpen(wave) => not_yet_open(wave),
@@ -335,6 +357,9 @@ fn told_of_flow(error: &FlowError) -> Told {
         FlowError::RoundIsOut => office::round_is_out(),
         FlowError::RoundTime => office::round_time(),
         FlowError::DeadSignIn => dead_sign_in(),
+        FlowError::Account(refusal) => of_sign_in::of_account(refusal),
+        FlowError::SecondStep(refusal) => of_sign_in::of_second_step(*refusal),
+        FlowError::Provider(refusal) => of_sign_in::of_provider(*refusal),
         FlowError::OtherBrowser => other_browser(),
         FlowError::Storage(StorageError::Busy | StorageError::Unavailable(_)) => Told {
             status: StatusCode::SERVICE_UNAVAILABLE,
@@ -458,7 +483,7 @@ pub(super) async fn show_failures(
     }
     // Whoever is signed in keeps the ways on; not if the database may be the trouble.
     let visitor = match failure {
-        WebError::NotFound | WebError::NotForYou => {
+        WebError::NotFound | WebError::NotForYou | WebError::SecondStepNeeded => {
             Visitor::of(response.request(), &house).await.unwrap_or_else(|_| Visitor::nobody())
         }
         _ => Visitor::nobody(),

@@ -56,7 +56,7 @@ pub(super) fn who(person: &Person) -> String {
     person.unit.as_ref().map_or(role.clone(), |unit| format!("{role} {unit}"))
 }
 
-fn capital(word: &str) -> String {
+pub(super) fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

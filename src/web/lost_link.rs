@@ -48,7 +48,7 @@ pub(super) async fn send(
             return Ok(page_response(&house, StatusCode::UNPROCESSABLE_ENTITY, &page)?);
         }
     };
-    asking::hear(&wishes, &house, move |house| flow::send_lost_link(house, &address)).await?;
+    asking::hear(&wishes, &house, &[], move |house| flow::send_lost_link(house, &address)).await?;
     Ok(see_other("/lost-link/sent"))
 }
 

@@ -3,6 +3,7 @@
 //! nothing. Logs carry route patterns, never paths, addresses or answers.
 
 mod access;
+mod accounts;
 mod ahead;
 mod api;
 mod asking;
@@ -30,8 +31,11 @@ mod new_wave;
 mod office;
 mod open_wave;
 mod outbox;
+mod own_account;
 mod preview;
+mod provider;
 mod public;
+mod qr;
 mod reader;
 mod receipts;
 mod register;
@@ -106,7 +110,8 @@ impl Bound {
     pub fn serve(self, house: House) -> std::io::Result<Server> {
         let workers = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 4);
         let shared = (web::Data::new(house.clone()), web::Data::new(ahead::Ahead::default()));
-        let wishes = web::Data::new(asking::Wishes::default());
+        let wishes = web::Data::new(asking::Wishes::new(&house.chance));
+        let provider = web::Data::new(provider::Door::new(&house));
         let kept = web::Data::new(kept::Kept::default());
         let closings = web::Data::new(close_wave::Closings::default());
         actix_web::rt::spawn(let_keys_go(house.keyring.clone()));
@@ -115,6 +120,7 @@ impl Bound {
                 .app_data(shared.0.clone())
                 .app_data(shared.1.clone())
                 .app_data(wishes.clone())
+                .app_data(provider.clone())
                 .app_data(kept.clone())
                 .app_data(closings.clone())
                 .app_data(

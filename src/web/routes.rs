@@ -3,9 +3,7 @@
 use actix_web::web::{ServiceConfig, get, resource, to};
 
 use super::{
-    api, assets, close_wave, closing_record, correct_address, deputy, error, flags, health,
-    house_pages, letters, look_as, look_first, lost_link, network, new_wave, office, open_wave,
-    outbox, preview, public, receipts, register, release, remind, respondent, results, round_time,
+    accounts, api, assets, close_wave, closing_record, correct_address, deputy, error, flags, health, house_pages, letters, look_as, look_first, lost_link, network, new_wave, office, open_wave, outbox, own_account, preview, provider, public, receipts, register, release, remind, respondent, results, round_time,
     schedule, second, section, see_to_mails, sign_in, stocktake, stop, summary, surveys, trail,
     wave_acts,
 };
@@ -39,8 +37,12 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/stop/{token}/again").post(stop::start))
         .service(resource("/sign-in").get(sign_in::form).post(sign_in::send))
         .service(resource("/sign-in/sent").get(sign_in::sent))
+        .service(resource("/sign-in/code").get(sign_in::code_form).post(sign_in::code))
+        .service(resource("/sign-in/with").post(provider::go))
+        .service(resource("/sign-in/back").get(provider::back))
         .service(resource("/sign-in/{secret}").get(sign_in::link).post(sign_in::begin))
         .service(resource("/sign-out").post(sign_in::sign_out))
+        .configure(accounts_of_staff)
         .service(resource("/r/{wave}/{unit}/{proof}").get(summary::for_leads))
         .service(resource("/summary/{wave}").get(summary::public))
         .service(resource("/results").get(results::index))
@@ -128,6 +130,25 @@ fn release_of_a_wave(app: &mut ServiceConfig) {
         .service(at("/as/{reader}/measure/{code}").get(results::measure))
         .service(at("/as/{reader}/measure/{code}/figures.csv").get(results::measure_figures))
         .service(at("/as/{reader}/download/{file}").get(results::download));
+fn accounts_of_staff(app: &mut ServiceConfig) {
+    app.service(resource("/account").get(own_account::show))
+        .service(resource("/account/sign-out-everywhere").post(own_account::sign_out_everywhere))
+        .service(resource("/account/second-step").get(own_account::step).post(own_account::confirm))
+        .service(resource("/account/second-step/begin").post(own_account::begin))
+        .service(
+            resource("/account/second-step/remove")
+                .get(own_account::remove_form)
+                .post(own_account::remove),
+        )
+        .service(resource("/office/accounts").get(accounts::index))
+        .service(resource("/office/accounts/new").get(accounts::new).post(accounts::add))
+        .service(resource("/office/accounts/{account}").get(accounts::show).post(accounts::change))
+        .service(resource("/office/accounts/{account}/token").post(accounts::token))
+        .service(
+            resource("/office/accounts/{account}/{act}")
+                .get(accounts::ask)
+                .post(accounts::carry_out),
+        );
 }
 
 fn mails_of_the_office(app: &mut ServiceConfig) {

@@ -12,7 +12,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 
 use crate::account::Account;
-use crate::flow::{self, House, Person, SessionSecret};
+use crate::flow::{self, House, InUse, Person, SessionSecret};
 use crate::invitation::Token;
 use crate::pages::{Page, PageError};
 use crate::trail::Actor;
@@ -33,6 +33,8 @@ pub(super) enum Jar {
     Results,
     /// Proves that this browser asked for a sign-in link.
     Asked,
+    /// What this browser keeps while it is at an identity provider.
+    Errand,
 }
 
 impl Jar {
@@ -48,6 +50,8 @@ impl Jar {
             (Self::Results, false) => "soundings-results",
             (Self::Asked, true) => "__Host-soundings-asked",
             (Self::Asked, false) => "soundings-asked",
+            (Self::Errand, true) => "__Host-soundings-errand",
+            (Self::Errand, false) => "soundings-errand",
             (Self::Preview, true) => "__Secure-soundings-preview",
             (Self::Preview, false) => "soundings-preview",
         }
@@ -64,8 +68,9 @@ impl Jar {
             .path("/")
             .http_only(true)
             .same_site(match self {
-                // The link is followed from a page of the reader's mail, another site.
-                Self::Asked => SameSite::Lax,
+                // The link is followed from a page of the reader's mail, another site; and
+                // the provider that sends the browser back is one, too.
+                Self::Asked | Self::Errand => SameSite::Lax,
                 Self::Link | Self::Staff | Self::Preview | Self::Results => SameSite::Strict,
             })
             .secure(house.settings.over_tls())
@@ -100,6 +105,11 @@ impl Visitor {
         self.0.as_ref().map(|(person, _)| person)
     }
 
+    /// Whether a second step has to be set up before anything else opens.
+    pub(super) fn must_enrol(&self) -> bool {
+        self.person().is_some_and(|person| person.must_enrol)
+    }
+
     /// What every form of this session carries; nothing of nobody's.
     pub(super) fn form_token(&self) -> String {
         self.0.as_ref().map(|(_, session)| session.form_token()).unwrap_or_default()
@@ -127,9 +137,27 @@ impl Visitor {
         }
         let Some(session) = staff_session(request, house) else { return Ok(Self::nobody()) };
         let asked = session.clone();
-        let person = house.reading(move |house| flow::signed_in(house, &asked)).await?;
-        Ok(Self(person.map(|person| (person, session))))
+        let found = house.reading(move |house| flow::signed_in(house, &asked)).await?;
+        let Some(InUse { person, to_note }) = found else { return Ok(Self::nobody()) };
+        if to_note {
+            let used = session.clone();
+            let noted = house.blocking(move |house| flow::touch_session(house, &used)).await;
+            // The page can be shown all the same; the next one tries again.
+            noted.unwrap_or_else(|why| tracing::warn!(%why, "that a session is used is not noted"));
+        }
+        Ok(Self(Some((person, session))))
     }
+}
+
+/// On to another page, by a page of our own: a browser that comes from another site
+/// brings its cookies only to the page after that.
+pub(super) fn onward<P: Page>(house: &House, page: &P, to: &str) -> Result<HttpResponse, WebError> {
+    let mut response = ok(house, page)?;
+    let value = header::HeaderValue::from_str(&format!("0;url={to}"));
+    if let Ok(value) = value {
+        response.headers_mut().insert(header::REFRESH, value);
+    }
+    Ok(response)
 }
 
 /// The staff session in the cookie, not yet checked.

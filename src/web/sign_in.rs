@@ -3,9 +3,12 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use zeroize::Zeroizing;
 
-use crate::flow::{self, House, SIGN_IN_MINUTES, SessionSecret};
-use crate::pages::{FieldView, SignInFormPage, SignInPage, SignInSentPage, form_title};
+use crate::flow::{self, Begun, House, LOCKED_MINUTES, SIGN_IN_MINUTES, SessionSecret, Tried};
+use crate::pages::{
+    FieldView, SignInCodePage, SignInFormPage, SignInPage, SignInSentPage, form_title,
+};
 use crate::register::{EmailAddress, EmailError};
 
 use super::asking::{self, Wishes};
@@ -37,6 +40,7 @@ pub(super) fn form_page(
         errors,
         minutes: SIGN_IN_MINUTES.to_string(),
         action: "/sign-in".to_owned(),
+        provider: house.settings.oidc.as_ref().map(|oidc| oidc.name.clone()),
     }
 }
 
@@ -68,10 +72,12 @@ pub(super) async fn send(
             return Ok(page_response(&house, StatusCode::UNPROCESSABLE_ENTITY, &page)?);
         }
     };
+    let mut among = vec![wishes.of_address(&address)];
+    among.extend(wishes.of_network(&request));
     let kept = browser(&request, &house).unwrap_or_else(|| flow::browser_secret(&house));
     let secret = kept.clone();
     let ask = move |house: &House| flow::ask_to_sign_in(house, &address, &secret);
-    asking::hear(&wishes, &house, ask).await?;
+    asking::hear(&wishes, &house, &among, ask).await?;
     let mut response = see_other("/sign-in/sent");
     drop(response.add_cookie(&Jar::Asked.cookie(&house, kept.expose())));
     Ok(response)
@@ -118,16 +124,98 @@ pub(super) async fn begin(
     let browser = browser(&request, &house);
     let asked = browser.is_some();
     let begun = move |house: &House| flow::begin_session(house, &link, browser.as_ref());
-    let (session, account) = house.blocking(begun).await?;
-    let to = if account.role.is_of_office() { "/office" } else { "/results" };
-    let mut response = see_other(to);
-    let cookie = Jar::Staff.cookie(&house, session.expose());
-    // A cookie of our own making always has a form that can be sent.
-    drop(response.add_cookie(&cookie));
+    let begun = house.blocking(begun).await?;
+    let mut response = see_other(way_in(&house, &begun).await?);
+    let_in(&mut response, &house, &begun);
     if asked {
         drop(response.add_cookie(&Jar::Asked.empty(&house)));
     }
     Ok(response)
+}
+
+/// Where somebody goes who has just signed in.
+pub(super) async fn way_in(house: &House, begun: &Begun) -> Result<&'static str, WebError> {
+    if begun.code_wanted {
+        return Ok("/sign-in/code");
+    }
+    let secret = begun.secret.clone();
+    let found = house.reading(move |house| flow::signed_in(house, &secret)).await?;
+    Ok(match found {
+        Some(found) if found.person.must_enrol => "/account/second-step",
+        _ if begun.account.role.is_of_office() => "/office",
+        _ => "/results",
+    })
+}
+
+/// Gives a browser the session that was begun.
+pub(super) fn let_in(response: &mut HttpResponse, house: &House, begun: &Begun) {
+    let cookie = Jar::Staff.cookie(house, begun.secret.expose());
+    // A cookie of our own making always has a form that can be sent.
+    drop(response.add_cookie(&cookie));
+}
+
+fn code_page(house: &House, error: Option<String>) -> SignInCodePage {
+    let code = FieldView::text("code", "The six digits that your app shows")
+        .hint("Or one of your recovery codes.")
+        .autocomplete("one-time-code")
+        .sent("", error);
+    let errors: Vec<_> = code.problem().into_iter().collect();
+    SignInCodePage {
+        layout: frame(house, &Visitor::nobody()).page(form_title("Enter a code", &errors)),
+        code,
+        errors,
+        action: "/sign-in/code".to_owned(),
+    }
+}
+
+/// What is told of a code that opens nothing.
+pub(super) fn wrong_code<T>(tried: &Tried<T>) -> (StatusCode, String) {
+    match tried {
+        Tried::Locked => (
+            StatusCode::TOO_MANY_REQUESTS,
+            format!("Too many wrong codes: wait {LOCKED_MINUTES} minutes, then try again"),
+        ),
+        Tried::Wrong | Tried::Right(_) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "This code is wrong, too old, or was used before: enter the one that the app shows now"
+                .to_owned(),
+        ),
+    }
+}
+
+/// Asks for the code of the second step.
+pub(super) async fn code_form(
+    request: HttpRequest,
+    house: TheHouse,
+) -> Result<HttpResponse, WebError> {
+    let Some(session) = staff_session(&request, &house) else { return Ok(see_other("/sign-in")) };
+    if house.reading(move |house| flow::waits_for_code(house, &session)).await? {
+        ok(&house, &code_page(&house, None))
+    } else {
+        Ok(see_other("/sign-in"))
+    }
+}
+
+/// Opens a session that waits for a code.
+pub(super) async fn code(
+    request: HttpRequest,
+    fields: Fields,
+    house: TheHouse,
+) -> Result<HttpResponse, WebError> {
+    let session = staff_session(&request, &house).ok_or(flow::FlowError::DeadSignIn)?;
+    let typed = Zeroizing::new(field(&fields, "code").to_owned());
+    let pass = move |house: &House| flow::pass_second_step(house, &session, &typed);
+    match house.blocking(pass).await? {
+        Tried::Right(begun) => {
+            let mut response = see_other(way_in(&house, &begun).await?);
+            let_in(&mut response, &house, &begun);
+            Ok(response)
+        }
+        other => {
+            let (status, said) = wrong_code(&other);
+            Ok(page_response(&house, status, &code_page(&house, Some(said)))?)
+        }
+    }
 }
 
 pub(super) async fn sign_out(

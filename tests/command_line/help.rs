@@ -2,7 +2,7 @@
 
 use crate::place::Place;
 
-const COMMANDS: [&str; 43] = [
+const COMMANDS: [&str; 44] = [
     "",
     "demo",
     "serve",
@@ -45,6 +45,7 @@ const COMMANDS: [&str; 43] = [
     "user link",
     "user token",
     "user list",
+    "user reset-second-step",
     "user remove",
 ];
 

@@ -147,8 +147,13 @@ fn accounts_come_change_and_go() {
     place.done("user add office@example.org --role sha");
     assert_eq!(
         place.json("user list"),
-        serde_json::json!([{ "email": "office@example.org", "role": "sha", "unit": null }])
+        serde_json::json!([{
+            "email": "office@example.org", "role": "sha", "unit": null, "second_step": false,
+            "last_sign_in": null, "sessions": 0, "tokens": 0, "bound_to": null,
+        }])
     );
+    let none = place.refused("user reset-second-step office@example.org");
+    assert!(none.contains("no second step"), "{none}");
     let removed = place.json("user remove office@example.org");
     assert_eq!(removed["removed"], "office@example.org");
     for command in ["user link office@example.org", "user remove office@example.org"] {

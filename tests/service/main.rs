@@ -4,7 +4,9 @@
 mod support;
 
 mod accessibility;
+mod accessibility_accounts;
 mod accessibility_mails;
+mod accounts;
 mod after_closing;
 mod answering;
 mod api;
@@ -34,6 +36,7 @@ mod office_waves;
 mod one_invitation;
 mod power;
 mod preview;
+mod provider;
 mod publication;
 mod published;
 mod receipts;
@@ -46,7 +49,9 @@ mod rounds;
 mod routed;
 mod saving;
 mod scanners;
+mod second_step;
 mod served;
+mod sessions;
 mod signing_in;
 mod stopping;
 mod traces;

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod dovecot;
 pub mod faulty_smtp;
 pub mod house;
+pub mod oidc;
 pub mod postfix;
 pub mod postgres;
 pub mod recorder;

@@ -195,6 +195,16 @@ impl Visitor {
         Page::of(self.agent.post(self.address(path)).send_form(fields.to_vec()))
     }
 
+    /// Sends a form without a field, and keeps the first cookie that comes for itself.
+    pub fn post_keeping(&self, path: &str) -> (Page, String) {
+        let response =
+            self.agent.post(self.address(path)).send_form(Vec::<(String, String)>::new());
+        let response = response.expect("an answer");
+        let cookie = response.headers().get("set-cookie").expect("a cookie");
+        let cookie = cookie.to_str().expect("a plain header").to_owned();
+        (Page::of(Ok(response)), cookie)
+    }
+
     /// Sends a form with more headers.
     pub fn post_with(
         &self,

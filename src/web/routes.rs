@@ -2,10 +2,7 @@
 
 use actix_web::web::{ServiceConfig, get, resource, to};
 
-use super::{
-    accounts, api, assets, close_wave, closing_record, correct_address, deputy, error, flags, health, house_pages, letters, look_as, look_first, lost_link, network, new_wave, office, open_wave, outbox, own_account, preview, provider, public, receipts, register, release, remind, respondent, results, round_time,
-    schedule, second, section, see_to_mails, sign_in, stocktake, stop, summary, surveys, trail,
-    wave_acts,
+use super::{api, assets, close_wave, closing_record, correct_address, deputy, error, flags, health, house_pages, letters, look_as, look_first, lost_link, network, new_wave, office, open_wave, outbox, own_account, preview, provider, public, receipts, register, release, remind, respondent, results, round_time, schedule, second, section, see_to_mails, sign_in, stocktake, stop, summary, surveys, trail, wave_acts, {     accounts,
 };
 
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -130,6 +127,8 @@ fn release_of_a_wave(app: &mut ServiceConfig) {
         .service(at("/as/{reader}/measure/{code}").get(results::measure))
         .service(at("/as/{reader}/measure/{code}/figures.csv").get(results::measure_figures))
         .service(at("/as/{reader}/download/{file}").get(results::download));
+}
+
 fn accounts_of_staff(app: &mut ServiceConfig) {
     app.service(resource("/account").get(own_account::show))
         .service(resource("/account/sign-out-everywhere").post(own_account::sign_out_everywhere))

@@ -2,7 +2,12 @@
 
 use actix_web::web::{ServiceConfig, get, resource, to};
 
-use super::{api, assets, close_wave, closing_record, correct_address, deputy, error, flags, health, house_pages, letters, look_as, look_first, lost_link, network, new_wave, office, open_wave, outbox, own_account, preview, provider, public, receipts, register, release, remind, respondent, results, round_time, schedule, second, section, see_to_mails, sign_in, stocktake, stop, summary, surveys, trail, wave_acts, {     accounts,
+use super::{
+    accounts, api, assets, close_wave, closing_record, correct_address, deputy, error, flags,
+    health, house_pages, letters, look_as, look_first, lost_link, network, new_wave, office,
+    open_wave, outbox, own_account, preview, provider, public, receipts, register, release, remind,
+    respondent, results, round_time, schedule, second, section, see_to_mails, sign_in, stocktake,
+    stop, summary, surveys, trail, wave_acts,
 };
 
 pub(super) fn configure(app: &mut ServiceConfig) {

@@ -253,8 +253,12 @@ pub(super) async fn decide(
     }
     let read = held.1.ok_or_else(|| FlowError::NoRelease(code.clone()))?;
     let decided = decided(&visitor, &fields)?;
-    let to = format!("{}?show={}&done={}", base(&code), show.word(), decided.decision.word());
     let proposals = read.release.look_first(&html::reported(read.stocktake.as_deref()));
+    // Back to the same place in a long list, if it still stands there.
+    let place = proposals.iter().position(|proposal| decided.is_about(proposal));
+    let place = place.ok_or(WebError::BadForm)? + 1;
+    let (show, word) = (show.word(), decided.decision.word());
+    let to = format!("{}?show={show}&done={word}#at-look-{place}", base(&code));
     let known = house
         .blocking(move |house| flow::decide_look_first(house, &code, &proposals, &decided))
         .await?;

@@ -324,7 +324,7 @@ fn two_people_publish(backend: Backend) {
     assert!(is_published(house));
     let trail = ann.get("/office/trail");
     assert!(trail.says("(asked for by bo@office.example.org)"), "{}", trail.text);
-    assert_eq!(trail.texts("tbody").concat().matches("Release published").count(), 2);
+    assert_eq!(trail.texts("tbody").concat().matches("Release published").count(), 1);
 }
 
 #[test]
@@ -422,7 +422,8 @@ on_both!(all_flags_are_decided_in_one_list_and_decided_again, |house| {
     assert!(office.get(FLAGS).says(&format!("0 of {proposed}")));
 
     let kept = decide("confirmed", "Ask <at> the review", "open");
-    assert_eq!(kept.to.as_deref(), Some(format!("{FLAGS}?show=open&done=confirmed").as_str()));
+    let to = kept.to.as_deref().unwrap_or_default();
+    assert!(to.starts_with(&format!("{FLAGS}?show=open&done=confirmed#at-look-")), "{to}");
     let confirmed = office.get(&format!("{FLAGS}?show=confirmed"));
     assert_eq!(number(&confirmed), 1);
     assert!(confirmed.says("Confirmed by office@sha.example.org"), "{}", confirmed.text);

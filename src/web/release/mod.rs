@@ -107,7 +107,7 @@ fn page(
 ) -> ReleaseDeskPage {
     let base = release_base(&desk.wave.code);
     let publishes = visitor.may_act(PUBLISH);
-    let published = desk.published.is_some();
+    let is_out = desk.published.is_some();
     let stage = view::stage(desk, house.now());
     ReleaseDeskPage {
         layout: desk_layout(house, visitor, &desk.wave, "Release"),
@@ -126,7 +126,7 @@ fn page(
         early: view::early(desk),
         change_early: publishes.then(|| format!("{base}/early")),
         notes: view::notes(desk),
-        note: (published && publishes).then(|| format!("{base}/note")),
+        note: (is_out && publishes).then(|| format!("{base}/note")),
         help: Link::new("Help with releases", "/office/help/releases"),
     }
 }

@@ -154,9 +154,9 @@ fn unit(release: &Release, org: &Org) -> ShownUnit {
     let (shown, hidden, empty) = (of(Status::Shown), of(Status::Hidden), of(Status::Empty));
     let said = match (shown, hidden, empty) {
         (0, 0, _) => "no answers",
-        (0, _, _) => "nothing shown, to protect anonymity",
-        (_, 0, _) => "all shown",
-        _ => "some hidden, to protect anonymity",
+        (0, _, _) => "nothing",
+        (_, 0, _) => "all",
+        _ => "part",
     };
     let few = || format!("fewer than {k}");
     ShownUnit {

@@ -360,7 +360,7 @@ mod tests {
 
     #[test]
     fn large_numbers_have_commas_at_every_third_digit() {
-        let written = [0, 12, 999, 1000, 12345, 1_234_567].map(thousands::<u32>);
+        let written = [0, 12, 999, 1000, 12345, 1_234_567].map(thousands);
         assert_eq!(written, ["0", "12", "999", "1,000", "12,345", "1,234,567"]);
     }
 }

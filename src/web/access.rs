@@ -11,7 +11,7 @@ use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, web};
+use actix_web::{Error, HttpMessage, HttpRequest, web};
 
 use crate::account::Role;
 use crate::account::Role::{Clerk, Lmc, Office, Pct, Sha};
@@ -290,9 +290,12 @@ pub(super) async fn guard(
 }
 
 async fn check(request: &mut ServiceRequest) -> Result<(), WebError> {
+    // As the router reads it: `/%6fffice` is `/office` to it, and must be to us. (What the
+    // framework says of a request before it was routed goes by the bytes that came.)
+    let path = request.match_info().as_str();
     // Nothing is at such an address, and that is what is answered.
-    let Some(route) = request.match_pattern() else { return Ok(()) };
-    let door = BY_ROUTE.get(route.as_str()).ok_or(WebError::NotFound)?;
+    let Some(route) = request.resource_map().match_pattern(path) else { return Ok(()) };
+    let door = *BY_ROUTE.get(route.as_str()).ok_or(WebError::NotFound)?;
     let house = request.app_data::<web::Data<House>>().cloned().ok_or(WebError::NotFound)?;
     let acts = match *request.method() {
         Method::GET | Method::HEAD => false,
@@ -339,7 +342,23 @@ async fn check(request: &mut ServiceRequest) -> Result<(), WebError> {
         }
         request.extensions_mut().insert(sent);
     }
+    request.extensions_mut().insert(LetThrough(door.route));
     Ok(())
+}
+
+/// The door that a request was let through.
+#[derive(Clone, Copy)]
+struct LetThrough(&'static str);
+
+/// Whether a request that has reached its handler came through the door of that handler:
+/// a second lock, should guard and router ever read an address differently.
+pub(super) fn came_by_its_door(request: &HttpRequest) -> bool {
+    let door = request.extensions().get::<LetThrough>().copied();
+    match request.match_pattern() {
+        Some(route) => door.is_some_and(|LetThrough(door)| door == route),
+        // The page that says that there is none.
+        None => door.is_none(),
+    }
 }
 
 #[cfg(test)]

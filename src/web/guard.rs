@@ -26,7 +26,7 @@ pub(super) fn headers(house: &House) -> DefaultHeaders {
         .add(("Cross-Origin-Opener-Policy", "same-origin"))
         .add(("Cross-Origin-Resource-Policy", "same-origin"));
     if house.settings.over_tls() {
-        headers.add((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"))
+        headers.add((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"))
     } else {
         headers
     }

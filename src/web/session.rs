@@ -203,6 +203,17 @@ pub(super) fn see_other(to: &str) -> HttpResponse {
         .finish()
 }
 
+/// The end of a session in a browser: its cookie goes, and with it what the browser
+/// keeps of pages, so that nobody who comes to it later reads them by going back.
+pub(super) fn signed_out(house: &House, to: &str) -> HttpResponse {
+    let mut response = see_other(to);
+    // A cookie of our own making always has a form that can be sent.
+    drop(response.add_cookie(&Jar::Staff.empty(house)));
+    let kept = header::HeaderValue::from_static("\"cache\"");
+    response.headers_mut().insert(header::HeaderName::from_static("clear-site-data"), kept);
+    response
+}
+
 /// The house as handlers get it: for staff one that writes down who acts.
 #[derive(Clone)]
 pub(super) struct TheHouse(Arc<House>);
@@ -222,6 +233,9 @@ impl FromRequest for TheHouse {
         let Some(house) = request.app_data::<web::Data<House>>() else {
             return ready(Err(WebError::NotFound));
         };
+        if !access::came_by_its_door(request) {
+            return ready(Err(WebError::NotFound));
+        }
         let house = Arc::clone(house);
         let acts = request.extensions().get::<Visitor>().and_then(Visitor::account).cloned();
         ready(Ok(Self(match acts {

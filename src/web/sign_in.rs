@@ -18,7 +18,9 @@ use super::error::WebError;
 use super::frame::{frame, who};
 use super::respondent::Fields;
 use super::sent::Files;
-use super::session::{Jar, TheHouse, Visitor, ok, page_response, see_other, staff_session};
+use super::session::{
+    Jar, TheHouse, Visitor, ok, page_response, see_other, signed_out, staff_session,
+};
 
 /// The form that asks for a link; `needed` where another page wants a sign-in.
 pub(super) fn form_page(
@@ -229,7 +231,5 @@ pub(super) async fn sign_out(
         }
         house.blocking(move |house| flow::end_session(house, &session)).await?;
     }
-    let mut response = see_other("/");
-    drop(response.add_cookie(&Jar::Staff.empty(&house)));
-    Ok(response)
+    Ok(signed_out(&house, "/"))
 }

@@ -10,6 +10,7 @@ mod accounts;
 mod after_closing;
 mod answering;
 mod api;
+mod attacks;
 mod bounces;
 mod bounces_from_postfix;
 mod closing_resumes;

@@ -77,7 +77,16 @@ fn forms(page: &Page) -> Vec<Form> {
 
 /// What ends the sitting, or what everything else needs.
 fn is_left_alone(action: &str) -> bool {
-    let ends = ["/sign-out", "/leave", "/cancel", "/close", "/publish", "/remove", "/forget"];
+    let ends = [
+        "/sign-out",
+        "/sign-out-everywhere",
+        "/leave",
+        "/cancel",
+        "/close",
+        "/publish",
+        "/remove",
+        "/forget",
+    ];
     ends.iter().any(|end| action.ends_with(end)) || action.contains("/sign-in/")
 }
 

@@ -18,6 +18,7 @@ use crate::disclosure::{Rule, RuleSettings};
 use crate::id::OrgCode;
 
 use crate::mail::{BounceAddress, ImapMailbox};
+use crate::moderation::Readers;
 
 pub use sign_in::{OidcSettings, SecondStepRule};
 
@@ -71,6 +72,8 @@ pub struct Settings {
     pub session_idle_minutes: u32,
     /// An identity provider by which staff can sign in.
     pub oidc: Option<OidcSettings>,
+    /// How many people of the office must agree on a comment before it is published.
+    pub comment_readers: Readers,
     sources: Sources,
 }
 
@@ -143,6 +146,7 @@ struct File {
     oidc_client_id: Option<String>,
     oidc_client_secret_file: Option<String>,
     oidc_name: Option<String>,
+    comment_readers: Option<u32>,
 }
 
 /// The variables of the environment that concern this program.
@@ -227,6 +231,8 @@ impl Settings {
             text("MAIL_BOUNCE_MAILDIR", file.mail_bounce_maildir).map(PathBuf::from);
         let mail_bounce_imap =
             mailbox(text("MAIL_BOUNCE_IMAP", file.mail_bounce_imap), &mut faults);
+        let in_file = file.comment_readers.map(|number| number.to_string());
+        let comment_readers = comment_readers(text("COMMENT_READERS", in_file), &mut faults);
         let dns = name_server(text("DNS", file.dns), &mut faults);
         let master_key_file = text("MASTER_KEY_FILE", file.master_key_file)
             .map_or_else(|| data.join("keys").join("master.key"), PathBuf::from);
@@ -295,6 +301,7 @@ impl Settings {
             second_step,
             session_idle_minutes,
             oidc,
+            comment_readers,
             sources,
         })
     }
@@ -420,6 +427,14 @@ fn name_server(text: Option<String>, faults: &mut Vec<String>) -> Option<SocketA
     let text = text?;
     let fault = "write the address of a name server with its port, for example 192.0.2.1:53";
     text.parse().map_err(|_| faults.push(format!("  SOUNDINGS_DNS is {text:?}; {fault}"))).ok()
+}
+
+fn comment_readers(text: Option<String>, faults: &mut Vec<String>) -> Readers {
+    let Some(text) = text else { return Readers::One };
+    text.parse().unwrap_or_else(|why| {
+        faults.push(format!("  SOUNDINGS_COMMENT_READERS is {why}"));
+        Readers::One
+    })
 }
 
 fn check_rule(settings: RuleSettings, faults: &mut Vec<String>) {
@@ -558,6 +573,7 @@ mod tests {
             ("SOUNDINGS_BIND", "here".to_owned()),
             ("SOUNDINGS_BASE_URL", "survey.example.org/path".to_owned()),
             ("SOUNDINGS_K", "2".to_owned()),
+            ("SOUNDINGS_COMMENT_READERS", "3".to_owned()),
             ("SOUNDINGS_OFFICE_COLOUR", "#ffee00".to_owned()),
             ("SOUNDINGS_OFFICE_LOGO", "missing.gif".to_owned()),
             ("SOUNDINGS_DATABSE_URL", "postgres://u:secret@h/d".to_owned()),
@@ -568,6 +584,7 @@ mod tests {
             "BIND",
             "BASE_URL",
             "SOUNDINGS_K",
+            "COMMENT_READERS",
             "OFFICE_COLOUR",
             "OFFICE_LOGO",
             "DATABSE_URL",

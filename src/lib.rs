@@ -43,6 +43,7 @@
 //! | [`release`] | what was published, for ever: made only from a `SafeTable` |
 //! | [`audit`] | whether finished files give anybody away; shares no code with what made them |
 //! | [`stocktake`] | what PCTs report, and the traffic light that follows |
+//! | [`moderation`] | what a person does with comments before others read them: suggestions, decisions, the rule of two, what goes out |
 //! | [`network`] | what groups share under their own name: not anonymous, joined to nothing |
 //! | [`pages`] | templates with typed contexts and samples |
 //! | [`render`] | a release as pages, charts and files |
@@ -87,6 +88,8 @@
 //! [`flow::publish_release`] shows them to everybody at once; every page and
 //! file of results is rendered from a [`release::Release`] and nothing else.
 //! What was published never changes; [`flow::note_release`] says beside it what is wrong.
+//! Comments are no part of it, because they can be taken down: a person reads each of them
+//! ([`moderation`]), and [`flow::publish_comments`] lets out what may go.
 //!
 //! ## How a change finds its rooms
 //!
@@ -97,6 +100,7 @@
 //! | a stricter smallest group | `disclosure/rule.rs` and its properties | `render/`, `statistics/` |
 //! | another way to keep a wave's key | `custody/`, `flow/prepare_ballot_box.rs`, `cli/key.rs`, `storage/custody.rs` | `ballot_box/`, `invitation/`, `keyring.rs` |
 //! | one more output format | one file in `render/`, a line in `render/files.rs`, one in `cli/release.rs` | everything before `release/` |
+//! | something else to be taken out of comments | `moderation/patterns.rs` or `moderation/known.rs` and their tests | everything else |
 //! | a column for leads | both `migrations/`, `storage/register.rs`, `register/lead.rs`, `register/write.rs` | the other core rooms |
 
 #![forbid(unsafe_code)]
@@ -132,6 +136,7 @@ pub mod ledger;
 pub mod letter;
 pub mod mail;
 pub mod mail_in;
+pub mod moderation;
 pub mod network;
 pub mod padding;
 pub mod pages;

@@ -1,5 +1,6 @@
-//! What somebody shares with the PBC leads network, under their own and their
-//! group's name: the one thing here that is not anonymous. Must never know an
+//! What somebody shares with the PBC leads network, known to the office by their own and
+//! their group's name: the one thing here that is not anonymous. Everybody reads the words;
+//! the names only where their writer wanted that. Must never know an
 //! invitation, an answer or a time.
 
 use std::fmt;
@@ -24,14 +25,29 @@ pub struct Idea {
 }
 
 /// An idea as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct KeptIdea {
     /// Its random id.
     pub id: IdeaId,
-    /// What was shared.
+    /// What was shared, as it was written.
     pub idea: Idea,
+    /// Whether its writer wants name and group to stand with it.
+    pub named: bool,
+    /// What the office made of the words, if it changed them.
+    pub edited: Option<String>,
+    /// Whether everybody can read it.
+    pub published: bool,
     /// What the wave was for during which it came: tells rehearsals apart.
     pub purpose: Purpose,
+}
+
+/// An idea as everybody reads it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PublicIdea {
+    /// The words.
+    pub words: String,
+    /// Who shares it, and of which group; none unless the writer wanted that.
+    pub by: Option<(String, String)>,
 }
 
 /// What is wrong with an idea as somebody typed it.
@@ -59,6 +75,14 @@ pub enum TextFault {
         /// What was given.
         got: usize,
     },
+}
+
+/// Checks the words of an idea as somebody of the office mended them.
+///
+/// # Errors
+/// If there are none, or too many.
+pub fn mended(given: &str) -> Result<String, TextFault> {
+    text(given, MOST_WORDS)
 }
 
 fn text(given: &str, max: usize) -> Result<String, TextFault> {
@@ -123,6 +147,34 @@ impl Idea {
     }
 }
 
+impl KeptIdea {
+    /// The words as they are to be read.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        self.edited.as_deref().unwrap_or(&self.idea.words)
+    }
+
+    /// Whether it may be published: what was typed to try the form out may not.
+    #[must_use]
+    pub fn may_be_published(&self) -> bool {
+        self.purpose != Purpose::Test
+    }
+
+    /// The idea as everybody reads it; none unless it is published.
+    #[must_use]
+    pub fn shown(&self) -> Option<PublicIdea> {
+        let by = || (self.idea.name.expose().to_owned(), self.idea.group.clone());
+        (self.published && self.may_be_published())
+            .then(|| PublicIdea { words: self.words().to_owned(), by: self.named.then(by) })
+    }
+}
+
+impl fmt::Debug for KeptIdea {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeptIdea(…)")
+    }
+}
+
 impl fmt::Debug for Idea {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Idea(…)")
@@ -143,6 +195,29 @@ mod tests {
         let again =
             Idea::typed(idea.words(), idea.group(), idea.name().expose(), idea.email().expose());
         assert_eq!(again, Ok(idea));
+    }
+
+    #[test]
+    fn an_idea_shows_names_only_if_wanted_and_nothing_before_it_is_published() {
+        let idea = Idea::typed("It works", "Lea Valley", "Dr Fen", "fen@example.org");
+        let kept = KeptIdea {
+            id: "00".repeat(16).parse().expect("an id"),
+            idea: idea.expect("an idea"),
+            named: false,
+            edited: None,
+            published: false,
+            purpose: Purpose::Survey,
+        };
+        assert_eq!(kept.shown(), None);
+        let out = KeptIdea { published: true, ..kept };
+        assert_eq!(out.shown(), Some(PublicIdea { words: "It works".to_owned(), by: None }));
+        let named = KeptIdea { named: true, edited: Some("It does".to_owned()), ..out };
+        let shown = named.shown().expect("an idea");
+        let by = ("Dr Fen".to_owned(), "Lea Valley".to_owned());
+        assert_eq!((shown.words.as_str(), shown.by), ("It does", Some(by)));
+        assert_eq!(named.idea.words(), "It works");
+        assert_eq!(KeptIdea { purpose: Purpose::Test, ..named }.shown(), None);
+        assert_eq!(mended(" \n"), Err(TextFault::Empty));
     }
 
     #[test]

@@ -31,6 +31,7 @@ const CORE: [&str; 23] = [
     "release",
     "audit",
     "stocktake",
+    "moderation",
     "network",
     "pages",
     "render",
@@ -48,6 +49,7 @@ const NARROW: [(&str, &[&str]); 6] = [
     ("audit", &["definition", "statistics", "release"]),
     ("render", &["release", "pages"]),
     ("stocktake", &["register"]),
+    ("moderation", &["register", "disclosure"]),
     ("network", &["register", "wave"]),
     ("trail", &["register"]),
 ];

@@ -95,6 +95,7 @@ impl Settings {
                 maybe(oidc.map(|of| path(&of.client_secret_file))),
             ),
             ("SOUNDINGS_OIDC_NAME", maybe(oidc.map(|of| of.name.clone()))),
+            ("SOUNDINGS_COMMENT_READERS", self.comment_readers.to_string()),
         ];
         all.into_iter().map(|(name, value)| (name, value, self.sources.of_setting(name))).collect()
     }

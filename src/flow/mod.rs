@@ -38,12 +38,14 @@ mod plan_release;
 mod prepare_ballot_box;
 mod preview_letter;
 mod provider_sign_in;
+mod read_comments;
 mod read_release;
 mod register_overview;
 mod release_desk;
 mod results_link;
 mod second;
 mod second_step;
+mod see_to_ideas;
 mod see_to_mails;
 mod send_due_mail;
 mod session;
@@ -107,6 +109,10 @@ pub use plan_release::{
 pub use prepare_ballot_box::KeyPlan;
 pub use preview_letter::{LetterPreview, preview_letter, send_test_letter};
 pub use provider_sign_in::{ProviderRefusal, enter_by_provider, unbind_provider};
+pub use read_comments::{
+    CommentDesk, CommentRefusal, add_comment_theme, comment_desk, decide_comment, publish_comments,
+    published_comments, reading_mark, remove_comment_theme, reopen_comment, take_down_comments,
+};
 pub use read_release::{
     Early, Published, ReadRelease, published_release, published_releases, read_release,
     stocktake_day, stocktake_href,
@@ -120,6 +126,7 @@ pub use second_step::{
     begin_second_step, confirm_second_step, enrolment, pass_second_step, remove_second_step,
     reset_second_step, second_step_state, waits_for_code,
 };
+pub use see_to_ideas::{IdeaAct, delete_idea, network_idea, public_ideas, see_to_idea};
 pub use see_to_mails::{
     CountsByRound, MailOverview, TroubledMail, leave_mail, mail_arrived, mail_overview, send_again,
     send_held, troubled_mail, write_again,
@@ -246,6 +253,18 @@ pub enum FlowError {
     /// No idea is taken for the network.
     #[error(transparent)]
     Network(#[from] NetworkRefusal),
+    /// What is wanted with comments cannot be.
+    #[error(transparent)]
+    Comment(#[from] CommentRefusal),
+    /// No such comment, or none published.
+    #[error("there is no such comment")]
+    NoComment,
+    /// No such idea for the network.
+    #[error("there is no such idea")]
+    NoIdea,
+    /// What was typed in a rehearsal is not published.
+    #[error("the idea came in a rehearsal, and is not published")]
+    IdeaOfRehearsal,
     /// The wave takes no answers yet.
     #[error("the wave takes no answers yet")]
     NotYetOpen(Box<Wave>),

@@ -69,6 +69,11 @@ pub struct ReadRelease {
     pub showing: Showing,
     /// Who was let see it before it was published.
     pub early: Vec<EarlyAccess>,
+    /// Whether comments of the wave are published. They are no part of the release: what
+    /// was published once never changes, and comments can be taken down.
+    pub comments: bool,
+    /// Whether ideas for the network are published.
+    pub ideas: bool,
 }
 
 impl Shelf {
@@ -125,7 +130,19 @@ impl Shelf {
         let notes = tx.release_notes(&wave.code)?;
         let showing = tx.showing(&wave.code)?;
         let early = tx.early_access(&wave.code)?;
-        Ok(ReadRelease { release, published, stocktake, past, decided, notes, showing, early })
+        let (comments, ideas) = (tx.has_published_comments(&wave.code)?, tx.has_published_ideas()?);
+        Ok(ReadRelease {
+            release,
+            published,
+            stocktake,
+            past,
+            decided,
+            notes,
+            showing,
+            early,
+            comments,
+            ideas,
+        })
     }
 
     fn stocktake(

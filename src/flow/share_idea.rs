@@ -34,17 +34,17 @@ pub fn sharing(house: &House) -> Result<Purpose, FlowError> {
     house.store.read(|tx| purpose(tx, now))
 }
 
-/// Keeps an idea. The form carries the id, so that a second press of its button
+/// Keeps an idea, and whether its writer wants to be named with it. The form carries the id, so that a second press of its button
 /// finds the idea there already.
 ///
 /// # Errors
 /// If no wave is under way or too many ideas are kept.
-pub fn share_idea(house: &House, id: IdeaId, idea: &Idea) -> Result<(), FlowError> {
+pub fn share_idea(house: &House, id: IdeaId, idea: &Idea, named: bool) -> Result<(), FlowError> {
     let now = house.now();
     house.store.write(|tx| {
         let purpose = purpose(tx, now)?;
         let id = match tx.network_idea(&id)? {
-            Some(kept) if kept.idea == *idea => return Ok(()),
+            Some(kept) if kept.idea == *idea && kept.named == named => return Ok(()),
             // The same form was changed and sent again.
             Some(_) => IdeaId::random(&house.chance),
             None => id,
@@ -52,7 +52,9 @@ pub fn share_idea(house: &House, id: IdeaId, idea: &Idea) -> Result<(), FlowErro
         if tx.count_network_ideas()? >= MOST_IDEAS {
             return Err(NetworkRefusal::Full.into());
         }
-        match tx.insert_network_idea(&KeptIdea { id, idea: idea.clone(), purpose }) {
+        let (idea, edited) = (idea.clone(), None);
+        let new = KeptIdea { id, idea, named, edited, published: false, purpose };
+        match tx.insert_network_idea(&new) {
             // Two presses at once.
             Err(StorageError::Conflict { .. }) => return Ok(()),
             other => other?,

@@ -14,6 +14,7 @@ mod accounts;
 mod act;
 mod check;
 mod closing_record;
+mod comments;
 mod cut;
 mod deputy;
 mod fault;
@@ -60,6 +61,10 @@ pub use act::{
 };
 pub use check::{lines, summary};
 pub use closing_record::{ClosingRecordPage, RecordUnit};
+pub use comments::{
+    CommentPage, CommentQuestionRow, CommentRow, CommentsPage, GoingView, OwnWordsPage, PieceView,
+    PublishCommentsPage, SaidOnQuestion, Tab, TakeDownCommentsPage, ThemeRow,
+};
 pub use deputy::{DeputyCheckPage, DeputyPage, HandedOverPage};
 pub use fault::sentence;
 pub use fields::{AreaView, FieldView, form_title};
@@ -74,7 +79,10 @@ pub use letters::{
 };
 pub use lost_link::{LeavePage, LostLinkPage, LostLinkSentPage};
 pub use mails::MailText;
-pub use network::{IdeaView, NetworkPage, NetworkThanksPage, OfficeNetworkPage};
+pub use network::{
+    IdeaPage, IdeaView, NetworkIdeasPage, NetworkPage, NetworkThanksPage, OfficeNetworkPage,
+    PublicIdeaView,
+};
 pub use office::{
     KeyView, MailCounts, OfficePage, OfficeWavePage, OfficeWaveRow, ToDoView, UnitTurnout,
 };

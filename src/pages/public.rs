@@ -20,6 +20,8 @@ pub struct HomePage {
     pub results: Option<String>,
     /// The summaries that anybody may read, the newest first.
     pub summaries: Vec<Link>,
+    /// Where the ideas that PBC groups share are, if any are published.
+    pub ideas: Option<String>,
 }
 
 impl Page for HomePage {
@@ -43,6 +45,7 @@ impl Page for HomePage {
             } else {
                 Vec::new()
             },
+            ideas: results.map(|_| "/network/ideas".to_owned()),
         };
         vec![page(&Frame::sample_outside(), None), page(&Frame::sample(), Some("/results"))]
     }

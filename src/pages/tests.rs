@@ -54,6 +54,13 @@ fn all_pages() -> Vec<(&'static str, String)> {
     each::<NetworkPage>(&pages, &mut out);
     each::<NetworkThanksPage>(&pages, &mut out);
     each::<OfficeNetworkPage>(&pages, &mut out);
+    each::<IdeaPage>(&pages, &mut out);
+    each::<NetworkIdeasPage>(&pages, &mut out);
+    each::<CommentsPage>(&pages, &mut out);
+    each::<CommentPage>(&pages, &mut out);
+    each::<PublishCommentsPage>(&pages, &mut out);
+    each::<TakeDownCommentsPage>(&pages, &mut out);
+    each::<OwnWordsPage>(&pages, &mut out);
     each::<ResultsIndexPage>(&pages, &mut out);
     each::<OverviewPage>(&pages, &mut out);
     each::<PctPage>(&pages, &mut out);

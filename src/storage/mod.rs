@@ -11,6 +11,7 @@ mod backend;
 mod ballot_box;
 mod came_back;
 mod claims;
+mod comments;
 mod custody;
 mod deputy;
 mod error;

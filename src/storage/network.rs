@@ -10,9 +10,11 @@ use super::error::read;
 use super::schema::network_ideas;
 use super::{StorageError, Tx};
 
-type Row = (String, String, String, String, String, String);
+type Row = (String, String, String, String, String, String, Option<String>, bool, bool);
 
-fn kept((id, words, group, name, email, purpose): Row) -> Result<KeptIdea, StorageError> {
+fn kept(
+    (id, words, group, name, email, purpose, edited, named, published): Row,
+) -> Result<KeptIdea, StorageError> {
     let idea = Idea::typed(&words, &group, &name, &email).map_err(|_| StorageError::Corrupt {
         what: "an idea for the network",
         why: "it could not have been typed like that".to_owned(),
@@ -20,6 +22,9 @@ fn kept((id, words, group, name, email, purpose): Row) -> Result<KeptIdea, Stora
     Ok(KeptIdea {
         id: read("an idea's id", &id)?,
         idea,
+        named,
+        edited,
+        published,
         purpose: read("an idea's purpose", &purpose)?,
     })
 }
@@ -39,6 +44,9 @@ impl Tx<'_> {
                     network_ideas::name.eq(new.idea.name().expose()),
                     network_ideas::email.eq(new.idea.email().expose()),
                     network_ideas::purpose.eq(new.purpose.word()),
+                    network_ideas::edited.eq(new.edited.as_deref()),
+                    network_ideas::named.eq(new.named),
+                    network_ideas::published.eq(new.published),
                 ))
                 .execute(conn)
         })?;
@@ -68,6 +76,32 @@ impl Tx<'_> {
         let key = |one: &KeptIdea| (one.idea.group().to_lowercase(), one.idea.words().to_owned());
         all.sort_by_cached_key(key);
         Ok(all)
+    }
+
+    /// Keeps what the office made of an idea, and whether it is published; `false` if the
+    /// idea is gone.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn see_to_network_idea(
+        &mut self,
+        id: &IdeaId,
+        edited: Option<&str>,
+        published: bool,
+    ) -> Result<bool, StorageError> {
+        let set = diesel::update(network_ideas::table.find(id.to_string()))
+            .set((network_ideas::edited.eq(edited), network_ideas::published.eq(published)))
+            .execute(self.conn)?;
+        Ok(set == 1)
+    }
+
+    /// Whether any idea is published.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn has_published_ideas(&mut self) -> Result<bool, StorageError> {
+        let published = network_ideas::table.filter(network_ideas::published);
+        Ok(diesel::select(diesel::dsl::exists(published)).get_result(self.conn)?)
     }
 
     /// Deletes an idea; none is no fault.

@@ -236,6 +236,27 @@ diesel::table! {
     }
 }
 diesel::table! {
+    comment_readings (comment_id) {
+        comment_id -> Text,
+        wave_code -> Text,
+        decision -> Text,
+        words -> Text,
+        first_reader -> Text,
+        second_reader -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    comment_themes (wave_code, code) { wave_code -> Text, code -> Text, words -> Text, }
+}
+diesel::table! {
+    comment_theme_marks (comment_id, theme_code) {
+        comment_id -> Text,
+        wave_code -> Text,
+        theme_code -> Text,
+    }
+}
+diesel::table! { published_comments (wave_code) { wave_code -> Text, published -> Text, } }
+diesel::table! {
     numbers (id) { id -> Text, wave_code -> Text, item_code -> Text, amount -> BigInt, }
 }
 diesel::table! {
@@ -267,6 +288,9 @@ diesel::table! {
         name -> Text,
         email -> Text,
         purpose -> Text,
+        edited -> Nullable<Text>,
+        named -> Bool,
+        published -> Bool,
     }
 }
 diesel::table! {

@@ -309,6 +309,8 @@ fn told_of_flow(error: &FlowError) -> Told {
         FlowError::DeadLink | FlowError::Draft(_) => dead_link(),
         FlowError::Deputy(refusal) => people::of_deputy(*refusal),
         FlowError::Network(refusal) => people::of_network(*refusal),
+        FlowError::Comment(refusal) => office::of_comments(*refusal),
+        FlowError::IdeaOfRehearsal => office::of_rehearsal(),
         FlowError::NotYetOpen(wave) => not_yet_open(wave),
         FlowError::Closed(wave) => closed(wave),
         FlowError::NothingToSend => Told {
@@ -324,6 +326,8 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::NoMail
         | FlowError::NoSection
         | FlowError::NoSurvey
+        | FlowError::NoComment
+        | FlowError::NoIdea
         | FlowError::NoWave(_)
         | FlowError::NoRelease(_)
         | FlowError::NoRecord(_) => told(&WebError::NotFound),

@@ -13,7 +13,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use sha2::{Digest as _, Sha256};
 
-use crate::pages::{Frame, StocktakeColumn};
+use crate::pages::{Frame, Link, StocktakeColumn};
 use crate::release::Decided;
 
 use super::assets::takes;
@@ -39,6 +39,8 @@ pub(super) struct Key {
     pub(super) stocktake: Option<Arc<StocktakeColumn>>,
     /// What the office decided of its proposals so far.
     pub(super) decided: Vec<Decided>,
+    /// The ways to what leads wrote.
+    pub(super) words: Vec<Link>,
 }
 
 /// An answer, ready to go out.
@@ -217,6 +219,7 @@ mod tests {
             frame: Some(Frame::sample()),
             stocktake: None,
             decided: Vec::new(),
+            words: Vec::new(),
         }
     }
 
@@ -249,6 +252,7 @@ mod tests {
             Key { stocktake, ..of_sha.clone() },
             Key { releases: vec!["e".to_owned()], ..of_sha.clone() },
             Key { decided: vec![decided()], ..of_sha.clone() },
+            Key { words: vec![Link::new("In their own words", "/")], ..of_sha.clone() },
         ] {
             assert!(kept.get(&other).is_none(), "{other:?}");
         }

@@ -1,14 +1,14 @@
 //! Sharing something with the PBC leads network, apart from the survey. These
 //! handlers never look at the cookie of a personal link.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse};
 
-use crate::flow;
+use crate::flow::{self, FlowError, House};
 use crate::id::IdeaId;
-use crate::network::{Idea, IdeaFault, MOST_WORDS, TextFault};
+use crate::network::{Idea, IdeaFault, MOST_WORDS, PublicIdea, TextFault};
 use crate::pages::{
-    AreaView, FieldView, Hidden, IdeaView, NetworkPage, NetworkThanksPage, OfficeNetworkPage,
+    AreaView, FieldView, Hidden, NetworkIdeasPage, NetworkPage, NetworkThanksPage, PublicIdeaView,
     form_title,
 };
 use crate::wave::Purpose;
@@ -22,8 +22,10 @@ use super::session::{TheHouse, Visitor, ok, page_response, see_other};
 
 /// The field with the id of the idea, so that a second press is not a second idea.
 const ONCE: &str = "-once";
+/// Where everybody reads what is published.
+pub(super) const IDEAS: &str = "/network/ideas";
 
-fn text(fault: TextFault, empty: &str) -> String {
+pub(super) fn text(fault: TextFault, empty: &str) -> String {
     match fault {
         TextFault::Empty => empty.to_owned(),
         TextFault::TooLong { max, got } => format!("Use {max} characters or fewer; this has {got}"),
@@ -54,7 +56,7 @@ fn sentences(faults: &[IdeaFault]) -> [Option<String>; 4] {
 
 fn page(
     house: &TheHouse,
-    purpose: Purpose,
+    (purpose, ideas): (Purpose, bool),
     id: IdeaId,
     fields: &[(String, String)],
     faults: &[IdeaFault],
@@ -79,6 +81,7 @@ fn page(
         .into_iter()
         .flatten()
         .collect();
+    let named = sent(fields, "named") == "yes";
     let title = form_title("Share something that works with the PBC leads network", &errors);
     NetworkPage {
         layout: frame(house, &Visitor::nobody()).page(title).notice(purpose.notice()),
@@ -86,6 +89,8 @@ fn page(
         group,
         name,
         email,
+        named,
+        ideas: ideas.then(|| IDEAS.to_owned()),
         errors,
         action: "/network".to_owned(),
         hidden: vec![Hidden { name: ONCE.to_owned(), value: id.to_string() }],
@@ -93,66 +98,60 @@ fn page(
 }
 
 pub(super) async fn form(house: TheHouse) -> Result<HttpResponse, WebError> {
-    let purpose = house.blocking(flow::sharing).await?;
-    ok(&house, &page(&house, purpose, IdeaId::random(&house.chance), &[], &[]))
+    let now = house.blocking(under_way).await?;
+    ok(&house, &page(&house, now, IdeaId::random(&house.chance), &[], &[]))
 }
 
 pub(super) async fn share(fields: Fields, house: TheHouse) -> Result<HttpResponse, WebError> {
-    let purpose = house.blocking(flow::sharing).await?;
+    let now = house.blocking(under_way).await?;
     let id = sent(&fields, ONCE).parse().unwrap_or_else(|_| IdeaId::random(&house.chance));
     let [words, group, name, email] =
         ["words", "group", "name", "email"].map(|name| sent(&fields, name));
     match Idea::typed(words, group, name, email) {
         Ok(idea) => {
-            house.blocking(move |house| flow::share_idea(house, id, &idea)).await?;
+            let named = sent(&fields, "named") == "yes";
+            house.blocking(move |house| flow::share_idea(house, id, &idea, named)).await?;
             Ok(see_other("/network/thanks"))
         }
         Err(faults) => {
-            let page = page(&house, purpose, id, &fields, &faults);
+            let page = page(&house, now, id, &fields, &faults);
             Ok(page_response(&house, StatusCode::UNPROCESSABLE_ENTITY, &page)?)
         }
     }
 }
 
 pub(super) async fn thanks(house: TheHouse) -> Result<HttpResponse, WebError> {
-    let purpose = house.blocking(flow::sharing).await?;
+    let (purpose, ideas) = house.blocking(under_way).await?;
     let page = NetworkThanksPage {
         layout: frame(&house, &Visitor::nobody())
             .page("Thank you for sharing")
             .notice(purpose.notice()),
         again: "/network".to_owned(),
+        ideas: ideas.then(|| IDEAS.to_owned()),
     };
     ok(&house, &page)
 }
 
-/// The survey office's list.
-pub(super) async fn list(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
-    let visitor = Visitor::of(&request, &house).await?;
-    let ideas = house.blocking(|house| Ok(house.store.read(|tx| tx.network_ideas())?)).await?;
-    let page = OfficeNetworkPage {
-        layout: frame(&house, &visitor)
-            .at("/office")
-            .page("Ideas for the network")
-            .back("Survey office", "/office"),
-        ideas: ideas
-            .iter()
-            .map(|kept| IdeaView {
-                group: kept.idea.group().to_owned(),
-                words: kept.idea.words().to_owned(),
-                name: kept.idea.name().expose().to_owned(),
-                email: kept.idea.email().expose().to_owned(),
-                id: kept.id.to_string(),
-                notice: kept.purpose.notice().map(str::to_owned),
-            })
-            .collect(),
-        delete: "/office/network/delete".to_owned(),
-    };
-    ok(&house, &page)
+/// What the wave under way is for, and whether there are ideas to read.
+fn under_way(house: &House) -> Result<(Purpose, bool), FlowError> {
+    let purpose = flow::sharing(house)?;
+    Ok((purpose, !flow::public_ideas(house)?.is_empty()))
 }
 
-/// Deletes an idea whose writer asks for that.
-pub(super) async fn delete(fields: Fields, house: TheHouse) -> Result<HttpResponse, WebError> {
-    let id: IdeaId = sent(&fields, "id").parse().map_err(|_| WebError::BadForm)?;
-    house.blocking(move |house| Ok(house.store.write(|tx| tx.delete_network_idea(&id))?)).await?;
-    Ok(see_other("/office/network"))
+pub(super) fn public(idea: &PublicIdea) -> PublicIdeaView {
+    let by = idea.by.as_ref().map(|(name, group)| format!("{name}, {group}"));
+    PublicIdeaView { words: idea.words.clone(), by }
+}
+
+/// What everybody may read.
+pub(super) async fn ideas(house: TheHouse) -> Result<HttpResponse, WebError> {
+    let (ideas, share) = house
+        .blocking(|house| Ok((flow::public_ideas(house)?, flow::sharing(house).is_ok())))
+        .await?;
+    let page = NetworkIdeasPage {
+        layout: frame(&house, &Visitor::nobody()).page("What works elsewhere"),
+        ideas: ideas.iter().map(public).collect(),
+        share: share.then(|| "/network".to_owned()),
+    };
+    ok(&house, &page)
 }

@@ -9,11 +9,17 @@ use crate::wave::Wave;
 
 use super::error::WebError;
 use super::frame::frame;
+use super::network::IDEAS;
 use super::session::{TheHouse, Visitor, ok};
 
 pub(super) async fn home(request: HttpRequest, house: TheHouse) -> Result<HttpResponse, WebError> {
     let visitor = Visitor::of(&request, &house).await?;
-    let summaries = house.reading(flow::public_summaries).await?;
+    let (summaries, ideas) = house
+        .reading(|house| {
+            let ideas = house.store.read(|tx| tx.has_published_ideas())?;
+            Ok((flow::public_summaries(house)?, ideas))
+        })
+        .await?;
     let settings = &house.settings;
     let page = HomePage {
         layout: frame(&house, &visitor).page("How practice-based commissioning is really going"),
@@ -28,6 +34,7 @@ pub(super) async fn home(request: HttpRequest, house: TheHouse) -> Result<HttpRe
                 Link::new(label, format!("/summary/{}", wave.code))
             })
             .collect(),
+        ideas: ideas.then(|| IDEAS.to_owned()),
     };
     ok(&house, &page)
 }

@@ -61,6 +61,16 @@ impl Reader {
         Self { role: None, own: None }
     }
 
+    /// Whether it is somebody of whom nothing is known.
+    pub(super) fn is_anybody(&self) -> bool {
+        self.role.is_none() && self.own.is_none()
+    }
+
+    /// Whether it is a lead, who sees one wave.
+    pub(super) fn is_lead(&self) -> bool {
+        self.role.is_none() && self.own.is_some()
+    }
+
     /// Whoever has this role, in their own PCT if they have one.
     pub(super) fn of_role(role: Role, own: Option<OrgCode>) -> Self {
         Self { role: Some(role), own }

@@ -22,6 +22,7 @@ use super::error::WebError;
 use super::frame::frame;
 use super::kept::{Kept, Key, Made};
 use super::look_as::{self, LookAs};
+use super::network::IDEAS;
 use super::reader::Reader;
 use super::session::{TheHouse, Visitor, html_response, ok};
 
@@ -112,8 +113,31 @@ impl Shown {
         self.reader.files(self.read.showing)
     }
 
+    /// Whether everybody may see it who may see results.
+    pub(super) fn is_published(&self) -> bool {
+        self.read.published
+    }
+
+    /// The way to the results of all waves, for those who may go there.
+    pub(super) fn all_results(&self) -> Vec<Link> {
+        if self.reader.is_lead() { Vec::new() } else { vec![Link::new("Results", "/results")] }
+    }
+
+    /// What leads wrote, beside the figures.
+    fn words(&self) -> Vec<Link> {
+        let comments = self.read.published && self.read.comments && !self.reader.is_anybody();
+        let own = comments.then(|| {
+            Link::new(
+                "In their own words",
+                format!("/results/{}/comments", self.release().about().wave),
+            )
+        });
+        let ideas = self.read.ideas.then(|| Link::new("What works elsewhere", IDEAS));
+        own.into_iter().chain(ideas).collect()
+    }
+
     /// What is around a page, with what the office has to say.
-    fn frame(&self, house: &House) -> Frame {
+    pub(super) fn frame(&self, house: &House) -> Frame {
         let early = early(&self.read.early);
         let notes = self.read.notes.iter();
         let notes = notes.map(|note| format!("Note of {}: {}", note.at.in_words(), note.words));
@@ -136,6 +160,7 @@ impl Shown {
             frame: frame.cloned(),
             stocktake: self.read.stocktake.clone(),
             decided: self.read.decided.clone(),
+            words: self.words(),
         }
     }
 
@@ -147,6 +172,7 @@ impl Shown {
         fill: impl FnOnce(&Release, &Around<'_>) -> Option<P>,
     ) -> Result<HttpResponse, WebError> {
         let frame = self.frame(house);
+        let words = self.words();
         let fill = || {
             let view = self.view();
             let around = Around {
@@ -156,6 +182,7 @@ impl Shown {
                 decided: &view.decided,
                 eyes: self.reader.eyes(),
                 own: self.reader.own(),
+                words: &words,
             };
             fill(&view.release, &around).ok_or(WebError::NotFound)
         };

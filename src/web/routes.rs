@@ -3,11 +3,12 @@
 use actix_web::web::{ServiceConfig, get, resource, to};
 
 use super::{
-    accounts, api, assets, close_wave, closing_record, correct_address, deputy, error, flags,
-    health, house_pages, letters, look_as, look_first, lost_link, network, new_wave, office,
-    open_wave, outbox, own_account, preview, provider, public, receipts, register, release, remind,
-    respondent, results, round_time, schedule, second, section, see_to_mails, sign_in, stocktake,
-    stop, summary, surveys, trail, wave_acts,
+    accounts, api, assets, close_wave, closing_record, comment_publication, comment_reading,
+    comments, correct_address, deputy, error, flags, health, house_pages, letters, look_as,
+    look_first, lost_link, network, new_wave, office, office_ideas, open_wave, outbox, own_account,
+    preview, provider, public, receipts, register, release, remind, respondent, results,
+    round_time, schedule, second, section, see_to_mails, sign_in, stocktake, stop, summary,
+    surveys, trail, wave_acts,
 };
 
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -35,6 +36,7 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .service(resource("/receipts/{wave}/list.txt").get(receipts::file))
         .service(resource("/network").get(network::form).post(network::share))
         .service(resource("/network/thanks").get(network::thanks))
+        .service(resource("/network/ideas").get(network::ideas))
         .service(resource("/stop/{token}").get(stop::ask).post(stop::stop))
         .service(resource("/stop/{token}/again").post(stop::start))
         .service(resource("/sign-in").get(sign_in::form).post(sign_in::send))
@@ -55,6 +57,7 @@ pub(super) fn configure(app: &mut ServiceConfig) {
             resource("/results/{wave}/measure/{code}/figures.csv").get(results::measure_figures),
         )
         .service(resource("/results/{wave}/look-first").post(look_first::decide))
+        .service(resource("/results/{wave}/comments").get(comment_publication::own_words))
         .service(resource("/results/{wave}/download/{file}").get(results::download))
         .configure(api::configure)
         .service(resource("/stocktake").get(stocktake::newest))
@@ -72,8 +75,7 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .configure(release_of_a_wave)
         .configure(mails_of_the_office)
         .configure(the_register)
-        .service(resource("/office/network").get(network::list))
-        .service(resource("/office/network/delete").post(network::delete))
+        .configure(comments_and_ideas)
         .service(resource("/office/surveys").get(surveys::index))
         .service(resource("/office/surveys/{id}/paper").get(surveys::paper))
         .service(
@@ -153,6 +155,32 @@ fn accounts_of_staff(app: &mut ServiceConfig) {
                 .get(accounts::ask)
                 .post(accounts::carry_out),
         );
+}
+
+fn comments_and_ideas(app: &mut ServiceConfig) {
+    let comments = |rest: &str| resource(format!("/office/waves/{{wave}}/comments{rest}"));
+    app.service(comments("").get(comments::index))
+        .service(comments("/themes").post(comments::add_theme))
+        .service(comments("/themes/remove").post(comments::remove_theme))
+        .service(
+            comments("/read/{comment}").get(comment_reading::read).post(comment_reading::decide),
+        )
+        .service(comments("/read/{comment}/again").post(comment_reading::again))
+        .service(
+            comments("/publish").get(comment_publication::ask).post(comment_publication::publish),
+        )
+        .service(
+            comments("/take-down")
+                .get(comment_publication::ask_to_take_down)
+                .post(comment_publication::take_down),
+        )
+        .service(resource("/office/network").get(office_ideas::list))
+        .service(resource("/office/network/delete").post(office_ideas::delete))
+        .service(
+            resource("/office/network/{idea}").get(office_ideas::idea).post(office_ideas::mend),
+        )
+        .service(resource("/office/network/{idea}/publish").post(office_ideas::publish))
+        .service(resource("/office/network/{idea}/take-down").post(office_ideas::take_down));
 }
 
 fn mails_of_the_office(app: &mut ServiceConfig) {

@@ -157,10 +157,12 @@ on_both!(nothing_joins_an_idea_and_a_link_or_an_answer, |house| {
         assert_eq!(share(&lead.browser, &format!("Idea number {number}")).status, 303);
     }
     let before = house.at_rest();
-    assert_eq!(
-        columns(&before, "network_ideas"),
-        ["id", "words", "group_name", "name", "email", "purpose"]
-    );
+    let mut wanted = vec!["id", "words", "group_name", "name", "email", "purpose"];
+    if house.database_url().is_some() {
+        // SQLite keeps columns that came later on the line of the last one.
+        wanted.extend(["edited", "named", "published"]);
+    }
+    assert_eq!(columns(&before, "network_ideas"), wanted);
     house.close();
     if let Some(url) = house.database_url() {
         // Neither the order nor the transactions of their coming are left.

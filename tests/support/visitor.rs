@@ -277,6 +277,13 @@ impl Page {
         Some(rest.split('"').next()?.to_owned())
     }
 
+    /// The hidden fields of the page's forms, but for what each form of a session has.
+    pub fn hidden(&self) -> Vec<(String, String)> {
+        let mut fields = self.unseen();
+        fields.retain(|(name, _)| name.starts_with('-') && name != "-form");
+        fields
+    }
+
     /// The level-one heading.
     pub fn heading(&self) -> String {
         let html = self.html();

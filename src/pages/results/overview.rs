@@ -229,6 +229,8 @@ pub struct OverviewPage {
     pub numbers: Vec<NumberRow>,
     /// The region's indexes over waves; empty with one wave.
     pub trends: Vec<TrendView>,
+    /// The ways to what leads wrote, if anything of it is published.
+    pub words: Vec<Link>,
     /// Files to take away.
     pub downloads: Vec<Link>,
 }

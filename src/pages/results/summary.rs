@@ -65,6 +65,8 @@ pub struct SummaryPage {
     pub changes: Vec<SaidRow>,
     /// All results, if the reader may open them.
     pub results: Option<Link>,
+    /// The ways to what leads wrote, if anything of it is published.
+    pub words: Vec<Link>,
     /// The smallest number of people behind a figure.
     pub smallest: String,
 }
@@ -106,6 +108,10 @@ impl Page for SummaryPage {
             since: own.then(|| "2007-Q3".to_owned()),
             changes: Vec::new(),
             results: own.then(|| Link::new("All results of the region", "/results/2007-Q4")),
+            words: own
+                .then(|| Link::new("In their own words", "/results/2007-Q4/comments"))
+                .into_iter()
+                .collect(),
             smallest: "5".to_owned(),
         };
         vec![page(true), page(false)]

@@ -27,7 +27,7 @@ pub use summary::summary;
 use std::sync::Arc;
 
 use crate::id::OrgCode;
-use crate::pages::{Frame, StocktakeColumn};
+use crate::pages::{Frame, Link, StocktakeColumn};
 use crate::release::{Decided, Level, Org, Release};
 
 /// Who looks.
@@ -58,6 +58,8 @@ pub struct Around<'a> {
     pub eyes: Eyes,
     /// The reader's own PCT, if there is one.
     pub own: Option<&'a OrgCode>,
+    /// The ways to what leads wrote, if anything of it is published.
+    pub words: &'a [Link],
 }
 
 impl Around<'_> {

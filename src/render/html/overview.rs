@@ -85,6 +85,7 @@ pub fn overview(
         groups: words::groups(release, root),
         numbers: words::numbers(release, root),
         chosen: chosen(release),
+        words: around.words.to_vec(),
         trends: trends::indexes(&around.waves(release), root),
         downloads: downloads
             .iter()

@@ -49,6 +49,7 @@ pub fn summary(release: &Release, around: &Around<'_>) -> Option<SummaryPage> {
         changes: changes(release, root, may_open),
         results: may_open
             .then(|| Link::new("All results of the region", words::wave_href(release))),
+        words: around.words.to_vec(),
         smallest: release.settings().k.to_string(),
     })
 }

@@ -31,7 +31,15 @@ fn with<T>(
     of: impl Fn(&Around<'_>) -> T,
 ) -> T {
     let (frame, stocktake) = (Frame::sample(), stocktake());
-    of(&Around { frame: &frame, stocktake: Some(&stocktake), past, decided, eyes, own: None })
+    of(&Around {
+        frame: &frame,
+        stocktake: Some(&stocktake),
+        past,
+        decided,
+        eyes,
+        own: None,
+        words: &[],
+    })
 }
 
 fn overview_of(release: &Release) -> OverviewPage {

@@ -127,6 +127,7 @@ fn answer(
         frame: None,
         stocktake: None,
         decided: Vec::new(),
+        words: Vec::new(),
     };
     let kept = Kept::of(request);
     if let Some(made) = kept.and_then(|kept| kept.get(&key)) {

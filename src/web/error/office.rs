@@ -1,8 +1,9 @@
-//! What the office is told of waves, letters and mails.
+//! What the office is told of waves, letters, mails, comments and ideas.
 
 use actix_web::http::StatusCode;
 
-use crate::flow::FlowError;
+use crate::flow::{CommentRefusal, FlowError};
+use crate::moderation::ReadingRefusal;
 use crate::pages::Link;
 use crate::register::EditRefusal;
 use crate::wave::WaveRefusal;
@@ -100,4 +101,49 @@ pub(super) fn of_edit(refusal: EditRefusal) -> Told {
         ..plain(status, "The register was not changed", &[])
     }
     .with(Link::new("To the register", "/office/register"))
+}
+
+pub(super) fn of_comments(refusal: CommentRefusal) -> Told {
+    let (heading, paragraph) = match refusal {
+        CommentRefusal::Reading(ReadingRefusal::NotQuotable) => (
+            "This comment cannot be published",
+            "Its writer did not agree to be quoted. Nothing was changed.",
+        ),
+        CommentRefusal::Reading(ReadingRefusal::Published) => (
+            "The comments of this wave are published",
+            "What is published is what was confirmed. Take the comments down, change what is to be changed, and publish them again.",
+        ),
+        CommentRefusal::Reading(ReadingRefusal::Changed) => (
+            "Somebody else has read this comment meanwhile",
+            "Go back to the comment and look at what they decided. Nothing was changed.",
+        ),
+        CommentRefusal::ResultsFirst => (
+            "The results of this wave are not published yet",
+            "Comments are shown beside the results, never before them. Publish the results first.",
+        ),
+        CommentRefusal::Other => (
+            "Something else would go out now",
+            "Somebody decided about a comment since you opened the page. Nothing was published. Open the page again and look at what would go out.",
+        ),
+        CommentRefusal::Nothing => (
+            "Nothing is ready to go out",
+            "Comments go out when they are read, and only on questions with ten comments or more.",
+        ),
+        CommentRefusal::ThemeExists => (
+            "The list has that code already",
+            "Choose another code, or remove the theme that has it.",
+        ),
+        CommentRefusal::TooManyThemes => {
+            ("The list of themes is full", "Remove a theme that is not used any more.")
+        }
+    };
+    plain(StatusCode::CONFLICT, heading, &[paragraph])
+}
+
+pub(super) fn of_rehearsal() -> Told {
+    plain(
+        StatusCode::CONFLICT,
+        "This came in a rehearsal",
+        &["What somebody typed to try the form out is not published. You can delete it."],
+    )
 }

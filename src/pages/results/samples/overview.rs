@@ -203,6 +203,7 @@ impl Page for OverviewPage {
             groups: groups(),
             barriers: vec![barrier(true), barrier(false)],
             major: "serious or very serious".to_owned(),
+            words: vec![Link::new("In their own words", "/results/2007-Q4/comments")],
             downloads: vec![Link::new("figures.csv", "/results/2007-Q4/download/figures.csv")],
         };
         vec![

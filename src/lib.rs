@@ -101,6 +101,7 @@
 //! | another way to keep a wave's key | `custody/`, `flow/prepare_ballot_box.rs`, `cli/key.rs`, `storage/custody.rs` | `ballot_box/`, `invitation/`, `keyring.rs` |
 //! | one more output format | one file in `render/`, a line in `render/files.rs`, one in `cli/release.rs` | everything before `release/` |
 //! | something else to be taken out of comments | `moderation/patterns.rs` or `moderation/known.rs` and their tests | everything else |
+//! | another page of help | `templates/help/`, a line in `pages/help.rs` | everything else |
 //! | a column for leads | both `migrations/`, `storage/register.rs`, `register/lead.rs`, `register/write.rs` | the other core rooms |
 
 #![forbid(unsafe_code)]

@@ -21,6 +21,7 @@ mod fault;
 mod fields;
 mod flags;
 mod form;
+mod help;
 mod layout;
 mod letters;
 mod lost_link;
@@ -70,6 +71,7 @@ pub use fault::sentence;
 pub use fields::{AreaView, FieldView, form_title};
 pub use flags::{FlagGroup, FlagRow, FlagsPage};
 pub use form::{Fault, Filled, offers, questions};
+pub use help::{HELP, HelpIndexPage, HelpPage, HelpPart, HelpRow, HelpTask};
 pub use layout::{
     Assets, Fact, Frame, Hidden, Layout, Link, NavItem, Office, PreviewBar, SignedIn, paragraphs,
 };

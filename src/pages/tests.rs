@@ -57,6 +57,8 @@ fn all_pages() -> Vec<(&'static str, String)> {
     each::<IdeaPage>(&pages, &mut out);
     each::<NetworkIdeasPage>(&pages, &mut out);
     each::<CommentsPage>(&pages, &mut out);
+    each::<HelpIndexPage>(&pages, &mut out);
+    each::<HelpPage>(&pages, &mut out);
     each::<CommentPage>(&pages, &mut out);
     each::<PublishCommentsPage>(&pages, &mut out);
     each::<TakeDownCommentsPage>(&pages, &mut out);

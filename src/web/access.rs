@@ -254,6 +254,8 @@ pub const DOORS: &[Door] = {
         door("/office/network/{idea}", Staff(DESK), Staff(DESK)),
         deed("/office/network/{idea}/publish", Staff(DESK)),
         deed("/office/network/{idea}/take-down", Staff(DESK)),
+        page("/office/help", Staff(DESK)),
+        page("/office/help/{task}", Staff(DESK)),
         page("/office/surveys", Staff(DESK)),
         page("/office/surveys/{id}/paper", Staff(DESK)),
         door("/office/surveys/{id}/preview", Staff(DESK), Staff(DESK)),

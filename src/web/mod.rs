@@ -23,6 +23,7 @@ mod frame;
 mod given_key;
 mod guard;
 mod health;
+mod help;
 mod house_pages;
 mod kept;
 mod letters;

@@ -4,7 +4,7 @@ use actix_web::web::{ServiceConfig, get, resource, to};
 
 use super::{
     accounts, api, assets, close_wave, closing_record, comment_publication, comment_reading,
-    comments, correct_address, deputy, error, flags, health, house_pages, letters, look_as,
+    comments, correct_address, deputy, error, flags, health, help, house_pages, letters, look_as,
     look_first, lost_link, network, new_wave, office, office_ideas, open_wave, outbox, own_account,
     preview, provider, public, receipts, register, release, remind, respondent, results,
     round_time, schedule, second, section, see_to_mails, sign_in, stocktake, stop, summary,
@@ -76,6 +76,8 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .configure(mails_of_the_office)
         .configure(the_register)
         .configure(comments_and_ideas)
+        .service(resource("/office/help").get(help::index))
+        .service(resource("/office/help/{task}").get(help::task))
         .service(resource("/office/surveys").get(surveys::index))
         .service(resource("/office/surveys/{id}/paper").get(surveys::paper))
         .service(

@@ -20,6 +20,7 @@ mod database;
 mod deputies;
 mod doctor;
 mod doors;
+mod help;
 mod hostile;
 mod ideas;
 mod imported;

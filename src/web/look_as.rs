@@ -136,7 +136,8 @@ impl LookAs {
             let end = after.find(['/', '"', '?', '#']).unwrap_or(after.len());
             let (wave, after) = after.split_at(end);
             within.push_str(before);
-            within.push_str(&format!("href=\"/office/waves/{wave}/release/as/{}", self.who));
+            let there = format!("href=\"/office/waves/{wave}/release/as/{}", self.who);
+            within.push_str(&there);
             rest = after;
         }
         within.push_str(rest);
@@ -166,7 +167,7 @@ async fn looked_at(
     {
         return Err(WebError::NotFound);
     }
-    Ok(Shown::looked_at(visitor, looking, read))
+    Ok(Shown::looked_at(visitor, &looking, read))
 }
 
 /// The results as these eyes see them.

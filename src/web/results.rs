@@ -86,7 +86,7 @@ impl Shown {
     }
 
     /// The same for the office, which looks as somebody else.
-    pub(super) fn looked_at(visitor: Visitor, looking: LookAs, read: ReadRelease) -> Self {
+    pub(super) fn looked_at(visitor: Visitor, looking: &LookAs, read: ReadRelease) -> Self {
         Self { looking: Some(looking.clone()), ..Self::new(visitor, looking.reader(), read) }
     }
 

@@ -62,7 +62,7 @@ fn row(one: &EarlyAccess, published: bool) -> EarlyRow {
 
 /// The accounts that can be let: those of the office see results anyway, and nobody is
 /// let twice.
-fn choices<'d>(desk: &'d ReleaseDesk) -> impl Iterator<Item = &'d Account> {
+fn choices(desk: &ReleaseDesk) -> impl Iterator<Item = &Account> {
     let was_let = |account: &Account| desk.early.iter().any(|one| one.email == account.email);
     desk.accounts.iter().filter(move |account| !account.role.is_of_office() && !was_let(account))
 }

@@ -56,8 +56,8 @@ fn time_of_day(text: &str) -> Option<(u32, u32)> {
         "midnight" => return Some((0, 0)),
         _ => {}
     }
-    let half = [("am", 0), ("pm", 12)].into_iter();
-    let half = half.filter_map(|(word, more)| Some((text.strip_suffix(word)?, more))).next();
+    let mut halves = [("am", 0), ("pm", 12)].into_iter();
+    let half = halves.find_map(|(word, more)| Some((text.strip_suffix(word)?, more)));
     let (digits, more) = half.map_or((text.as_str(), None), |(rest, more)| (rest, Some(more)));
     let (hour, minute) = digits.split_once([':', '.']).unwrap_or((digits, "00"));
     let number = |text: &str| {

@@ -19,7 +19,7 @@ use super::error::WebError;
 use super::frame::{frame, who};
 use super::qr;
 use super::respondent::Fields;
-use super::session::{Jar, TheHouse, Visitor, ok, page_response, see_other};
+use super::session::{TheHouse, Visitor, ok, page_response, see_other, signed_out};
 use super::sign_in::wrong_code;
 
 const HERE: &str = "/account";
@@ -95,9 +95,7 @@ pub(super) async fn sign_out_everywhere(
 ) -> Result<HttpResponse, WebError> {
     let (_, account) = myself(&request, &house).await?;
     house.blocking(move |house| flow::sign_out_everywhere(house, &account.email)).await?;
-    let mut response = see_other("/sign-in");
-    drop(response.add_cookie(&Jar::Staff.empty(&house)));
-    Ok(response)
+    Ok(signed_out(&house, "/sign-in"))
 }
 
 fn step_page(

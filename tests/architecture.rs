@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const BASE: [&str; 6] = ["id", "time", "chance", "fault", "padding", "plain_text"];
 
 /// The pure core, in the order of the flow: a room names only rooms before it.
-const CORE: [&str; 23] = [
+const CORE: [&str; 24] = [
     "register",
     "account",
     "trail",
@@ -44,7 +44,7 @@ const SHELL: [&str; 12] = [
 ];
 
 /// Rooms that see less than their place in the order would allow.
-const NARROW: [(&str, &[&str]); 6] = [
+const NARROW: [(&str, &[&str]); 7] = [
     ("responses", &["register", "definition", "answer", "tabulation"]),
     ("audit", &["definition", "statistics", "release"]),
     ("render", &["release", "pages"]),

@@ -330,6 +330,7 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::NoIdea
         | FlowError::NoWave(_)
         | FlowError::NoRelease(_)
+        | FlowError::NoModule { .. }
         | FlowError::NoRecord(_) => told(&WebError::NotFound),
         FlowError::Wave(refusal) => office::of_wave(refusal),
         FlowError::SecondNeeded
@@ -352,8 +353,7 @@ fn told_of_flow(error: &FlowError) -> Told {
         | FlowError::Tree(_)
         | FlowError::Audit(_)
         | FlowError::NotPublished(_)
-        | FlowError::NoteLength
-        | FlowError::NoModule { .. } => office::refused(error),
+        | FlowError::NoteLength => office::refused(error),
         FlowError::Address(_) => office::address(),
         FlowError::LetterRefused(_) => office::letter(),
         FlowError::MailsWaiting(_) => office::mails_waiting(),

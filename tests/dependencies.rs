@@ -304,6 +304,7 @@ fn no_version_has_a_known_fault_that_concerns_us() {
 }
 
 /// Cargo's own copies of what the index says of a crate.
+#[expect(clippy::disallowed_methods, reason = "where cargo keeps them is no setting of ours")]
 fn copies_of(name: &str) -> Vec<PathBuf> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
         let home = std::env::var_os("HOME")?;

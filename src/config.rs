@@ -210,11 +210,8 @@ impl Settings {
 
         let bind_text = text("BIND", file.bind).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
         let bind = listening_address(&bind_text, &mut faults);
-        let base_url = text("BASE_URL", file.base_url)
-            .unwrap_or_else(|| format!("http://{bind}"))
-            .trim_end_matches('/')
-            .to_owned();
-        let base_url = without_usual_port(base_url);
+        let base_url = text("BASE_URL", file.base_url).unwrap_or_else(|| format!("http://{bind}"));
+        let base_url = without_usual_port(base_url.trim_end_matches('/').to_owned());
         check_origin(&base_url, &mut faults);
         let database_url = text("DATABASE_URL", file.database_url)
             .unwrap_or_else(|| format!("sqlite:{}", data.join("soundings.db").display()));
@@ -231,8 +228,8 @@ impl Settings {
             text("MAIL_BOUNCE_MAILDIR", file.mail_bounce_maildir).map(PathBuf::from);
         let mail_bounce_imap =
             mailbox(text("MAIL_BOUNCE_IMAP", file.mail_bounce_imap), &mut faults);
-        let in_file = file.comment_readers.map(|number| number.to_string());
-        let comment_readers = comment_readers(text("COMMENT_READERS", in_file), &mut faults);
+        let readers = file.comment_readers.map(|number| number.to_string());
+        let comment_readers = comment_readers(text("COMMENT_READERS", readers), &mut faults);
         let dns = name_server(text("DNS", file.dns), &mut faults);
         let master_key_file = text("MASTER_KEY_FILE", file.master_key_file)
             .map_or_else(|| data.join("keys").join("master.key"), PathBuf::from);
@@ -243,10 +240,10 @@ impl Settings {
         let office = office(named, looks, &mut faults);
         let taken_in = mail_bounce_maildir.is_some() || mail_bounce_imap.is_some();
         check_bounces(mail_bounce.as_deref(), taken_in, &mut faults);
-        let two_people = text("TWO_PEOPLE", file.two_people);
         let place = [text("REGION_CODE", file.region_code), text("REGION_NAME", file.region_name)];
         let region = region(place, &mut faults);
-        let two_people = switch("TWO_PEOPLE", two_people.as_deref(), &mut faults);
+        let two = text("TWO_PEOPLE", file.two_people);
+        let two_people = switch("TWO_PEOPLE", two.as_deref(), &mut faults);
         let second_step = text("SECOND_STEP", file.second_step);
         let second_step = sign_in::second_step(second_step.as_deref(), &mut faults);
         let written = sign_in::Written {
@@ -270,8 +267,8 @@ impl Settings {
         let mail_per_minute = number("MAIL_PER_MINUTE", file.mail_per_minute, 600);
         let mail_per_domain = number("MAIL_PER_DOMAIN", file.mail_per_domain, 120);
         let mail_connections = number("MAIL_CONNECTIONS", file.mail_connections, 4).clamp(1, 64);
-        let session_idle_minutes = number("SESSION_IDLE_MINUTES", file.session_idle_minutes, 30);
-        let session_idle_minutes = sign_in::idle_minutes(session_idle_minutes, &mut faults);
+        let idle = number("SESSION_IDLE_MINUTES", file.session_idle_minutes, 30);
+        let session_idle_minutes = sign_in::idle_minutes(idle, &mut faults);
         check_rule(RuleSettings { k, min_groups, ..usual }, &mut faults);
         check_left(&environment, &mut faults);
         if !faults.is_empty() {

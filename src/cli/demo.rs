@@ -126,7 +126,7 @@ pub(super) fn run(args: &DemoArgs, environment: Environment) -> Result<()> {
     match bound {
         Some(bound) => {
             say("Stop with Ctrl-C.")?;
-            serve(house, bound, true)
+            serve(&house, bound, true)
         }
         None => Ok(()),
     }

@@ -46,11 +46,11 @@ pub(super) fn run(args: &ServeArgs, environment: Environment) -> Result<()> {
             "Nobody can sign in yet. Add yourself: soundings user add you@example.org --role office",
         )?;
     }
-    serve(house, bound, !args.no_worker)
+    serve(&house, bound, !args.no_worker)
 }
 
 /// Serves until it is told to stop.
-pub(super) fn serve(house: House, bound: Bound, with_worker: bool) -> Result<()> {
+pub(super) fn serve(house: &House, bound: Bound, with_worker: bool) -> Result<()> {
     let house = house.acting(Actor::Clockwork);
     actix_web::rt::System::new().block_on(async move {
         let (stop, stopped) = watch::channel(false);

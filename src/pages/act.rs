@@ -298,6 +298,7 @@ impl Page for ActPage {
         &self.layout
     }
 
+    #[expect(clippy::too_many_lines, reason = "one sample shows every part of the page")]
     fn samples() -> Vec<Self> {
         let layout = || Frame::sample().at("/office").page("Act").back("Back", "/office");
         let choice = |id: &str, hint: Option<&str>| ChoiceView {

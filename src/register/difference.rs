@@ -106,10 +106,10 @@ impl Difference {
     #[must_use]
     pub fn counts(&self) -> String {
         fn of<T>(what: &str, changes: &Changes<T>) -> Option<String> {
-            let Changes { added, changed, gone, .. } = changes;
-            let (added, changed, gone) = (added.len(), changed.len(), gone.len());
-            let any = added + changed + gone > 0;
-            any.then(|| format!("{what}: {added} new, {changed} changed, {gone} gone"))
+            let (new, other, gone) =
+                (changes.added.len(), changes.changed.len(), changes.gone.len());
+            let any = new + other + gone > 0;
+            any.then(|| format!("{what}: {new} new, {other} changed, {gone} gone"))
         }
         let all = [
             of("clusters", &self.clusters),

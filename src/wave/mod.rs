@@ -189,7 +189,6 @@ impl Wave {
     /// if the times are not in order.
     pub fn moved(self, dates: Dates, now: Moment) -> Result<Self, WaveRefusal> {
         match self.state {
-            State::Draft => {}
             State::Open if dates.opens != self.opens => {
                 return Err(self.refusal("its opening stays as it was"));
             }
@@ -198,7 +197,7 @@ impl Wave {
                     self.refusal("its leads were told when it closes: it can only close later")
                 );
             }
-            State::Open => {}
+            State::Draft | State::Open => {}
             _ => return Err(self.refusal("its dates stay as they were")),
         }
         if dates.closes <= now {

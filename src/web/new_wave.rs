@@ -402,7 +402,7 @@ pub(super) fn months(wave: &Wave) -> Vec<MonthView> {
             open: day >= first && day <= wave.closes.london_date(),
             weekend: matches!(day.weekday(), Weekday::Sat | Weekday::Sun),
         }));
-        while days.len() % 7 != 0 {
+        while !days.len().is_multiple_of(7) {
             days.push(blank());
         }
         months.push(MonthView {

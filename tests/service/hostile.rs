@@ -12,7 +12,7 @@ use soundings::flow::{self, SimulatedRegion};
 use crate::support::house::{TestHouse, code};
 use crate::support::region::units;
 use crate::support::visitor::{Page, Visitor};
-use crate::support::{Backend, WAVE, on_both};
+use crate::support::{Backend, on_both};
 
 const EARLIER: &str = "2007-Q3";
 
@@ -222,7 +222,6 @@ on_both!(no_text_in_any_form_of_the_office_is_ever_more_than_a_text, |house| {
 fn what_leads_and_strangers_type_is_a_text_wherever_it_is_shown() {
     let house = &TestHouse::start(Backend::Sqlite);
     house.import_region();
-    house.open_wave(WAVE);
     let invited = house.invite_some(6);
     let stranger = house.visitor();
     for (text, one) in texts().iter().zip(&invited) {

@@ -142,7 +142,6 @@ on_both!(a_wave_is_looked_through_opened_moved_and_closed, |house| {
 
 on_both!(a_wave_that_is_given_up_leaves_nothing_and_says_so_to_leads, |house| {
     house.import_region();
-    house.open_wave(crate::support::WAVE);
     let link = house.invite_some(1).remove(0).link;
     let lead = house.respondent(&link);
     let answers = [("MS_INC".to_owned(), "2".to_owned())].into_iter().collect();

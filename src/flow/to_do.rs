@@ -23,6 +23,8 @@ pub enum ToDo {
     Build(Wave),
     /// There is a release, and it is not decided when it comes out.
     Publish(Wave),
+    /// So many comments are not read yet that could be published.
+    Comments(Wave, usize),
     /// Mails wait for somebody to let them go on.
     Paused(Pause),
     /// So many mails need somebody.
@@ -32,6 +34,9 @@ pub enum ToDo {
     /// There is no wave under way or to come.
     NewWave,
 }
+
+/// Comments of a wave whose results have been out for longer wait for nobody.
+const COMMENT_DAYS: i64 = 90;
 
 /// So many mails are counted at most.
 const MOST: u32 = 100;
@@ -58,6 +63,13 @@ pub fn to_do(house: &House) -> Result<Vec<ToDo>, FlowError> {
         let mut under_way = false;
         for wave in &waves {
             let one = wave.clone();
+            let recent = wave.publishes.plus_days(COMMENT_DAYS) > now;
+            if matches!(wave.state, State::Closed | State::Released) && recent {
+                let comments = tx.comments(&wave.code)?;
+                let unread = comments.iter().filter(|one| one.quotable && one.decided.is_none());
+                let unread = unread.count();
+                all.extend((unread > 0).then(|| ToDo::Comments(one.clone(), unread)));
+            }
             under_way |= matches!(wave.state, State::Draft | State::Open | State::Closing(_));
             match wave.state {
                 State::Closing(_) => all.push(ToDo::GoOnClosing(one)),
@@ -127,6 +139,11 @@ impl ToDo {
                 format!("Look at the results of {} and say when they come out", wave.title),
                 of(wave, "/release"),
                 format!("They were promised for {}.", wave.publishes.in_words()),
+            ),
+            Self::Comments(wave, unread) => (
+                format!("Read the comments of {}", wave.title),
+                of(wave, "/comments"),
+                format!("{unread} that may be quoted are not read yet."),
             ),
             Self::Paused(pause) => (
                 match &pause.scope {

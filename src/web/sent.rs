@@ -11,6 +11,7 @@ use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 
+use super::MOST_FORM_BYTES;
 use super::error::WebError;
 
 /// More fields and files than this no form of ours has.
@@ -72,6 +73,9 @@ impl FromRequest for Files {
 
 /// Reads what a request brings, and leaves it there for handlers that read it themselves.
 pub(super) async fn read(request: &mut ServiceRequest, most: usize) -> Result<Files, WebError> {
+    // What no file comes with is never long.
+    let files = request.content_type() == "multipart/form-data";
+    let most = if files { most } else { most.min(MOST_FORM_BYTES) };
     let mut payload = request.take_payload();
     let mut bytes = BytesMut::new();
     while let Some(piece) = payload.next().await {

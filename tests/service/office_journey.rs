@@ -129,6 +129,14 @@ fn a_quarter_of_the_office_in_a_browser() {
 
     // Comments are read, the release is built and looked at.
     desk.open("comments", &format!("/office/waves/{WAVE}/comments"));
+    desk.press("a.nhsuk-button[accesskey='n']");
+    desk.look("comment");
+    for _ in 0..6 {
+        if desk.eye.browser.has("label[for='publish']") {
+            desk.eye.browser.click("label[for='publish']");
+        }
+        desk.press("button[value='next']");
+    }
     desk.open("release-to-build", &format!("/office/waves/{WAVE}/release"));
     desk.press("main form button");
     desk.look("release");
@@ -144,11 +152,15 @@ fn a_quarter_of_the_office_in_a_browser() {
     desk.open("publish", &format!("/office/waves/{WAVE}/release/publish"));
     desk.press("main form button");
     desk.open("published", &format!("/office/waves/{WAVE}/release"));
+    desk.open("comments-publish", &format!("/office/waves/{WAVE}/comments/publish"));
+    desk.press("main form button");
 
     // A PCT and the SHA see what they should, and nothing of the office.
     for role in [Role::Pct, Role::Sha] {
         desk.come(role, moment("2007-12-29T11:00"));
         desk.open(&format!("results-{}", role.word()), &format!("/results/{WAVE}"));
+        desk.open(&format!("own-words-{}", role.word()), &format!("/results/{WAVE}/comments"));
+        assert!(desk.eye.browser.has("main li"), "somebody's words");
         let stranger = house.sign_in(role);
         for shut in ["/office", "/office/register", "/office/accounts", "/office/trail"] {
             assert_eq!(stranger.get(shut).status, 403, "{shut}");

@@ -104,6 +104,10 @@ fn a_quarter_of_the_office_in_a_browser() {
     desk.press("main form button");
     desk.look("wave-draft");
     assert!(desk.says("The wave is made"));
+    for act in ["key", "dates", "cancel"] {
+        desk.open(&format!("wave-{act}"), &format!("/office/waves/{WAVE}/{act}"));
+    }
+    desk.open("wave-draft-again", &format!("/office/waves/{WAVE}"));
     desk.press(&format!("a[href='/office/waves/{WAVE}/open']"));
     desk.look("wave-opening");
     assert!(desk.says("162 leads are asked"));
@@ -118,6 +122,7 @@ fn a_quarter_of_the_office_in_a_browser() {
         flow::simulate_replies(&house.house, &region, &code(WAVE), 0, 0.7).expect("replies");
     desk.open("wave-open", &format!("/office/waves/{WAVE}"));
     assert!(desk.says(&format!("{replies} of 162 leads")), "{replies}");
+    desk.open("wave-rehearse", &format!("/office/waves/{WAVE}/rehearse"));
 
     // Closing time: the page follows the count by itself.
     desk.come(Role::Office, moment("2007-12-29T10:00"));

@@ -4,16 +4,12 @@
 use crate::custody::{Custody, HeldKey, HeldKeyFault, Passphrase, Share};
 use crate::pages::{ActField, AreaView, FieldView, FileView};
 
+use super::frame::capital;
 use super::sent::Files;
 
 /// The fields in which a key is given; none for one on the server.
 pub(super) fn fields(custody: &Custody, fault: Option<&HeldKeyFault>) -> Vec<ActField> {
-    let said = fault.map(|fault| {
-        let text = fault.to_string();
-        let mut letters = text.chars();
-        let first = letters.next().map(|first| first.to_uppercase().to_string());
-        first.unwrap_or_default() + letters.as_str()
-    });
+    let said = fault.map(|fault| capital(&fault.to_string()));
     match custody {
         Custody::Server => Vec::new(),
         Custody::File { name } => vec![

@@ -19,7 +19,7 @@ use crate::trail::Act;
 use crate::wave::Wave;
 
 use super::error::WebError;
-use super::frame::frame;
+use super::frame::{capital, frame};
 use super::sent::Files;
 use super::session::{TheHouse, Visitor, ok, page_response, see_other};
 use super::{given_key, second};
@@ -234,12 +234,6 @@ fn wish(files: &Files) -> Result<KeyWish, WishFaults> {
             ..WishFaults::default()
         }),
     }
-}
-
-fn capital(said: &str) -> String {
-    let mut letters = said.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }
 
 fn key_fields(files: Option<&Files>, faults: WishFaults) -> Vec<ActField> {

@@ -8,7 +8,7 @@ use crate::pages::{Link, TrailPage, TrailRow};
 use crate::trail::{self, Act, Entry};
 
 use super::error::WebError;
-use super::frame::frame;
+use super::frame::{capital, frame};
 use super::session::{TheHouse, Visitor, ok};
 
 /// So many entries stand on a page.
@@ -71,9 +71,7 @@ pub(super) async fn index(
 }
 
 fn sentence(said: &str) -> String {
-    let mut letters = said.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+    format!("{}.", capital(said))
 }
 
 /// The whole trail as a file.

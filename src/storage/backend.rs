@@ -10,13 +10,16 @@ mod transaction;
 
 pub(super) use copy::restore;
 pub(super) use kept::{Bind, Kept};
-pub(super) use transaction::{begin_read, end, hold_invitation, hold_wave, holds_all};
+pub(super) use transaction::{
+    begin_read, end, hold_by_link, hold_invitation, hold_wave, holds_all,
+};
 
 use transaction::begin_write;
 
+use std::ops::{Deref, DerefMut};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
@@ -57,24 +60,37 @@ pub(super) use directly;
 
 pub(super) struct Connector(Address);
 
+/// A connection of a pool, and when a server last answered on it.
+pub(super) struct Pooled {
+    conn: AnyConnection,
+    answered: Instant,
+}
+
+/// A server that answered so shortly ago is not asked again whether it is there: that
+/// would be every second statement of a lead's page.
+const STILL_THERE: Duration = Duration::from_secs(1);
+
 impl ManageConnection for Connector {
-    type Connection = AnyConnection;
+    type Connection = Pooled;
     type Error = StorageError;
 
-    fn connect(&self) -> Result<AnyConnection, StorageError> {
-        self.0.connect()
+    fn connect(&self) -> Result<Pooled, StorageError> {
+        Ok(Pooled { conn: self.0.connect()?, answered: Instant::now() })
     }
 
-    fn is_valid(&self, conn: &mut AnyConnection) -> Result<(), StorageError> {
-        match conn {
-            AnyConnection::Sqlite(_) => Ok(()),
-            AnyConnection::Postgres(conn) => Ok(conn.batch_execute("SELECT 1")?),
+    fn is_valid(&self, pooled: &mut Pooled) -> Result<(), StorageError> {
+        if let AnyConnection::Postgres(conn) = &mut pooled.conn
+            && pooled.answered.elapsed() > STILL_THERE
+        {
+            conn.batch_execute("SELECT 1")?;
+            pooled.answered = Instant::now();
         }
+        Ok(())
     }
 
-    fn has_broken(&self, conn: &mut AnyConnection) -> bool {
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
         use diesel::connection::TransactionManagerStatus;
-        let status = match conn {
+        let status = match &mut pooled.conn {
             AnyConnection::Sqlite(conn) => {
                 AnsiTransactionManager::transaction_manager_status_mut(conn)
             }
@@ -90,7 +106,22 @@ impl ManageConnection for Connector {
     }
 }
 
-type Held = PooledConnection<Connector>;
+/// A connection that is held; back in its pool when it is dropped.
+pub(super) struct Held(PooledConnection<Connector>);
+
+impl Deref for Held {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.0.conn
+    }
+}
+
+impl DerefMut for Held {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.0.conn
+    }
+}
 
 /// The pools of one database.
 #[derive(Clone)]
@@ -201,7 +232,7 @@ impl Pools {
     }
 
     fn take(pool: &Pool<Connector>) -> Result<Held, StorageError> {
-        pool.get().map_err(|error| StorageError::Unavailable(error.to_string()))
+        pool.get().map(Held).map_err(|error| StorageError::Unavailable(error.to_string()))
     }
 
     pub(super) fn is_embedded(&self) -> bool {
@@ -269,6 +300,12 @@ impl Pools {
             Ok(Address::Sqlite(file)) => std::path::Path::new(&file).exists(),
             _ => true,
         }
+    }
+
+    /// Puts what the log holds into the embedded database's file and leaves it empty; a
+    /// server has a log of its own.
+    pub(super) fn empty_log(&self) -> Result<(), StorageError> {
+        rewrite::empty_log(&mut *self.writer()?)
     }
 
     /// Rewrites the files so that nothing deleted is left in them, and looks what is.

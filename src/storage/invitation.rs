@@ -206,15 +206,13 @@ impl Tx<'_> {
         &mut self,
         hash: &TokenHash,
     ) -> Result<Option<OpenedByLink>, StorageError> {
-        let found = self.opened_by_link(hash)?;
-        let Some(OpenedByLink { invitation, wave, .. }) = &found else { return Ok(found) };
-        if backend::holds_all(self.conn) {
-            return Ok(found);
+        // What is read from here on stays. A link never opens another invitation than the
+        // one that it was made for.
+        if backend::hold_by_link(self.conn, hash.as_bytes())? {
+            self.opened_by_link(hash)
+        } else {
+            Ok(None)
         }
-        let (wave, id) = (wave.code.clone(), invitation.id);
-        self.hold_wave_and_invitation(&wave, &id)?;
-        // Only what is read from here on stays: it may have changed meanwhile.
-        self.opened_by_link(hash)
     }
 
     /// The invitation of this id.

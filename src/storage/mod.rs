@@ -187,6 +187,15 @@ impl Store {
         self.pools.write_soon(|conn| act(&mut Tx { conn }), tell);
     }
 
+    /// Leaves nothing in the embedded database's log: what was deleted or replaced is then
+    /// in no file of it. On a server nothing is done.
+    ///
+    /// # Errors
+    /// If the database is busy or has no room; calling again is safe.
+    pub fn empty_log(&self) -> Result<(), StorageError> {
+        self.pools.empty_log()
+    }
+
     /// Rewrites the database without what was deleted after a count, and looks
     /// whether anything of the wave is left that had to go.
     ///

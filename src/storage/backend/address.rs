@@ -11,8 +11,13 @@ use crate::storage::error::StorageError;
 ///
 /// WAL with `synchronous=FULL` keeps what was acknowledged through a power cut;
 /// `secure_delete` leaves no deleted answer in free pages; `temp_store` keeps
-/// sorting out of files; the size limit empties the log at each checkpoint; the
-/// cache, in KB, holds the drafts of a busy hour.
+/// sorting out of files; the cache, in KB, holds the drafts of a busy hour.
+///
+/// The log is written over again and again and grows no longer than its limit, in bytes:
+/// where a file need not grow, waiting for the disk takes half as long. It holds what
+/// was deleted until it is written over, so it is emptied each day and at every closing
+/// ([`super::rewrite::empty_log`]); all that is readable in it is readable in the database
+/// too.
 const PRAGMAS: [(&str, &str, &str); 9] = [
     ("busy_timeout", "5000", "5000"),
     ("journal_mode", "WAL", "wal"),
@@ -21,12 +26,12 @@ const PRAGMAS: [(&str, &str, &str); 9] = [
     ("foreign_keys", "ON", "1"),
     ("temp_store", "MEMORY", "2"),
     ("trusted_schema", "OFF", "0"),
-    ("journal_size_limit", "0", "0"),
+    ("journal_size_limit", "20971520", "20971520"),
     ("cache_size", "-16000", "-16000"),
 ];
 
 /// Set on every SQLite connection for speed alone; no promise rests on it: pages that
-/// many write to go from the log into the file once for so many of them.
+/// many write to go from the log into the file once for so many of them, which is 16 MB.
 const FOR_SPEED: [(&str, &str); 1] = [("wal_autocheckpoint", "4000")];
 
 /// PostgreSQL's settings without which an acknowledged answer could be lost.

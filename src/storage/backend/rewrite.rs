@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
-use diesel::{PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
+use diesel::{PgConnection, QueryableByName, RunQueryDsl};
 
 use super::AnyConnection;
 use crate::id::WaveCode;
@@ -25,26 +25,27 @@ struct Number {
 /// So often the log is emptied at most before it is left to a later call.
 const TRIES: usize = 100;
 
-/// Empties the log; false if somebody is in the way.
+/// Empties the log of the embedded database.
 #[expect(clippy::disallowed_methods, reason = "a checkpoint has no query language")]
-fn empty_log(conn: &mut SqliteConnection) -> Result<bool, StorageError> {
-    let done = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)");
-    Ok(done.get_result::<Checkpoint>(conn)?.busy == 0)
+pub(super) fn empty_log(conn: &mut AnyConnection) -> Result<(), StorageError> {
+    let AnyConnection::Sqlite(conn) = conn else { return Ok(()) };
+    // While another program is at it, SQLite does not wait.
+    for _ in 0..TRIES {
+        let done = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)");
+        if done.get_result::<Checkpoint>(conn)?.busy == 0 {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Err(StorageError::Busy)
 }
 
 /// Rewrites the files so that nothing deleted is left in them.
 pub(super) fn clean(conn: &mut AnyConnection) -> Result<(), StorageError> {
     match conn {
-        AnyConnection::Sqlite(conn) => {
-            conn.batch_execute("VACUUM")?;
-            // While another program is at it, SQLite does not wait.
-            for _ in 0..TRIES {
-                if empty_log(conn)? {
-                    return Ok(());
-                }
-                std::thread::sleep(Duration::from_millis(20));
-            }
-            Err(StorageError::Busy)
+        AnyConnection::Sqlite(sqlite) => {
+            sqlite.batch_execute("VACUUM")?;
+            empty_log(conn)
         }
         AnyConnection::Postgres(conn) => {
             // A reader elsewhere may hold a table: then later, not for ever.

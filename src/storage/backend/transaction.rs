@@ -2,10 +2,9 @@
 
 use diesel::RunQueryDsl;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use diesel::sql_types::Text;
 
 use super::AnyConnection;
-use super::address::Shown;
+use super::kept::{Bind, Kept};
 use crate::storage::error::StorageError;
 
 /// Begins a transaction that only reads, on one picture of the data.
@@ -58,20 +57,42 @@ pub(in crate::storage) fn hold_wave(
     conn: &mut AnyConnection,
     wave: &str,
 ) -> Result<(), StorageError> {
+    struct HoldWave;
+    let words = &["SELECT 1 FROM waves WHERE code = ", " FOR SHARE"];
+    hold(conn, Kept::<HoldWave, 1>::new(words, [Bind::Text(wave)])).map(drop)
+}
+
+/// Holds what [`hold_wave`] and [`hold_invitation`] hold, for the link with this hash;
+/// false if there is no such link.
+pub(in crate::storage) fn hold_by_link(
+    conn: &mut AnyConnection,
+    hash: &[u8],
+) -> Result<bool, StorageError> {
+    struct HoldWave;
+    struct HoldInvitation;
+    const OF_LEAD: &str = "SELECT 1 FROM waves WHERE code = (SELECT wave_code FROM invitations \
+         WHERE token_hash = ";
+    const OF_DEPUTY: &str = " UNION SELECT wave_code FROM invitations JOIN deputies \
+         ON invitation_id = invitations.id WHERE deputies.token_hash = ";
+    let hash = Bind::Bytes(hash);
+    let wave = Kept::<HoldWave, 2>::new(&[OF_LEAD, OF_DEPUTY, ") FOR SHARE"], [hash, hash]);
+    let words = &[
+        "SELECT 1 FROM invitations WHERE id = (SELECT id FROM invitations WHERE token_hash = ",
+        " UNION SELECT invitation_id FROM deputies WHERE token_hash = ",
+        ") FOR NO KEY UPDATE",
+    ];
+    let invitation = Kept::<HoldInvitation, 2>::new(words, [hash, hash]);
+    Ok(hold(conn, wave)? && hold(conn, invitation)?)
+}
+
+/// Holds rows on a server; whether there are any.
+fn hold<Name: 'static, const BINDS: usize>(
+    conn: &mut AnyConnection,
+    rows: Kept<'_, Name, BINDS>,
+) -> Result<bool, StorageError> {
     match conn {
-        AnyConnection::Sqlite(_) => Ok(()),
-        AnyConnection::Postgres(conn) => {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "a shared row lock exists on one backend only"
-            )]
-            let held =
-                diesel::sql_query("SELECT code AS value FROM waves WHERE code = $1 FOR SHARE")
-                    .bind::<Text, _>(wave)
-                    .load::<Shown>(conn)?;
-            drop(held);
-            Ok(())
-        }
+        AnyConnection::Sqlite(_) => Ok(true),
+        AnyConnection::Postgres(conn) => Ok(rows.execute(conn)? > 0),
     }
 }
 
@@ -86,17 +107,7 @@ pub(in crate::storage) fn hold_invitation(
     conn: &mut AnyConnection,
     id: &str,
 ) -> Result<(), StorageError> {
-    match conn {
-        AnyConnection::Sqlite(_) => Ok(()),
-        AnyConnection::Postgres(conn) => {
-            #[expect(clippy::disallowed_methods, reason = "a row lock exists on one backend only")]
-            let held = diesel::sql_query(
-                "SELECT id AS value FROM invitations WHERE id = $1 FOR NO KEY UPDATE",
-            )
-            .bind::<Text, _>(id)
-            .load::<Shown>(conn)?;
-            drop(held);
-            Ok(())
-        }
-    }
+    struct HoldInvitation;
+    let words = &["SELECT 1 FROM invitations WHERE id = ", " FOR NO KEY UPDATE"];
+    hold(conn, Kept::<HoldInvitation, 1>::new(words, [Bind::Text(id)])).map(drop)
 }

@@ -39,9 +39,9 @@ impl Cold {
         cold.count(&ask(address, &request("GET", link, address, &accept, ""))?);
         cold.show(address, welcome.text()?)?;
         let lead = Lead::enter(address, link)?;
-        cold.count(&ask(address, &request("POST", link, address, "", ""))?);
-        cold.count(&lead.get("/answer")?);
-        let mut at = lead.get("/answer")?.header("location").ok_or("no first section")?.to_owned();
+        let entered = ask(address, &request("POST", link, address, "", ""))?;
+        cold.count(&entered);
+        let mut at = entered.header("location").ok_or("no first section")?.to_owned();
         let mut page = cold.page(&lead, &at)?;
         while at != "/answer/done" {
             let form = Form::filled(&page, |_| false)?;

@@ -364,12 +364,17 @@ async fn check(request: &mut ServiceRequest) -> Result<(), WebError> {
 #[derive(Clone, Copy)]
 struct LetThrough(&'static str);
 
+/// The route of the door that a request was let through, if it was.
+pub(super) fn door_of(request: &HttpRequest) -> Option<&'static str> {
+    request.extensions().get::<LetThrough>().map(|LetThrough(door)| *door)
+}
+
 /// Whether a request that has reached its handler came through the door of that handler:
 /// a second lock, should guard and router ever read an address differently.
 pub(super) fn came_by_its_door(request: &HttpRequest) -> bool {
-    let door = request.extensions().get::<LetThrough>().copied();
+    let door = door_of(request);
     match request.match_pattern() {
-        Some(route) => door.is_some_and(|LetThrough(door)| door == route),
+        Some(route) => door.is_some_and(|door| door == route),
         // The page that says that there is none.
         None => door.is_none(),
     }

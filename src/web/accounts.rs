@@ -23,7 +23,7 @@ use super::contact;
 use super::deputy::sent as field;
 use super::error::WebError;
 use super::frame::{capital, frame};
-use super::respondent::Fields;
+use super::sent::Fields;
 use super::session::{TheHouse, Visitor, ok, page_response, see_other};
 
 use choice::{Choice, Chosen};

@@ -15,8 +15,8 @@ use super::comments::{Reader, trail};
 use super::deputy::sent;
 use super::error::WebError;
 use super::frame::frame;
-use super::respondent::Fields;
 use super::results::shown;
+use super::sent::Fields;
 use super::session::{TheHouse, ok, see_other};
 
 /// The field that says what the confirming page showed.

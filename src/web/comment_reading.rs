@@ -18,7 +18,7 @@ use super::comments::{Reader, progress, trail};
 use super::deputy::sent;
 use super::error::WebError;
 use super::frame::frame;
-use super::respondent::Fields;
+use super::sent::Fields;
 use super::session::{TheHouse, ok, page_response, see_other};
 
 /// The field that says what was decided when the page was made.

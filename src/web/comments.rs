@@ -15,7 +15,7 @@ use crate::register::EmailAddress;
 use super::deputy::sent;
 use super::error::WebError;
 use super::frame::frame;
-use super::respondent::Fields;
+use super::sent::Fields;
 use super::session::{TheHouse, Visitor, ok, page_response, see_other};
 
 /// So many comments stand on one page of the list.

@@ -14,8 +14,8 @@ use super::contact;
 use super::deputy::sent;
 use super::error::WebError;
 use super::frame::frame;
-use super::respondent::Fields;
 use super::see_to_mails::{back, state_of};
+use super::sent::Fields;
 use super::session::{TheHouse, Visitor, ok, page_response};
 
 /// What is wrong with a new address.

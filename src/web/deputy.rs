@@ -15,7 +15,8 @@ use crate::register::{EmailAddress, PersonName};
 use super::contact;
 use super::error::WebError;
 use super::frame::frame;
-use super::respondent::{Fields, link_of_form, mark_of};
+use super::respondent::{link_of_form, mark_of};
+use super::sent::Fields;
 use super::session::{TheHouse, Visitor, link, ok, page_response, see_other};
 
 /// The field that says which deputy a page showed.

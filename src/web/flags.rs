@@ -19,7 +19,7 @@ use super::frame::frame;
 use super::look_as::release_base;
 use super::look_first::{decided, note_is_too_long};
 use super::release::progress;
-use super::respondent::Fields;
+use super::sent::Fields;
 use super::session::{TheHouse, Visitor, ok, page_response, see_other};
 
 /// Which proposals are shown.

@@ -1,6 +1,8 @@
 //! What holds for every request: security headers, the right host, no changes
 //! on behalf of another site, and a log line without anything personal.
 
+use std::borrow::Cow;
+
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
@@ -9,6 +11,7 @@ use actix_web::{Error, HttpRequest, web};
 
 use crate::flow::House;
 
+use super::access;
 use super::error::WebError;
 
 /// No script but our own, nothing from elsewhere, no framing by others.
@@ -108,7 +111,10 @@ pub(super) async fn log(
     let started = std::time::Instant::now();
     let method = request.method().clone();
     let response = next.call(request).await?;
-    let route = response.request().match_pattern().unwrap_or_else(|| "(no route)".to_owned());
+    let request = response.request();
+    let route = access::door_of(request).map(Cow::Borrowed);
+    let route = route.or_else(|| request.match_pattern().map(Cow::Owned));
+    let route = route.unwrap_or(Cow::Borrowed("(no route)"));
     // When a lead came, answered or shared is kept nowhere, logs included; what a page
     // loads besides, or a broken link, would tell it too.
     let silent = [
@@ -128,7 +134,7 @@ pub(super) async fn log(
     }
     tracing::info!(
         %method,
-        route,
+        %route,
         status = response.status().as_u16(),
         milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         "request"

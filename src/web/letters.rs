@@ -18,7 +18,7 @@ use crate::storage::LetterVersion;
 use super::deputy::sent;
 use super::error::WebError;
 use super::frame::frame;
-use super::respondent::Fields;
+use super::sent::Fields;
 use super::session::{TheHouse, Visitor, ok, page_response, see_other};
 
 /// The field that says which version the writer saw.

@@ -9,8 +9,8 @@ use crate::render::html;
 
 use super::deputy::sent;
 use super::error::WebError;
-use super::respondent::Fields;
 use super::results::shown;
+use super::sent::Fields;
 use super::session::{TheHouse, Visitor, see_other};
 
 /// The note that was sent, in one line.

@@ -13,7 +13,7 @@ use super::contact;
 use super::deputy::sent as field;
 use super::error::WebError;
 use super::frame::frame;
-use super::respondent::Fields;
+use super::sent::Fields;
 use super::session::{Jar, TheHouse, Visitor, link, ok, page_response, see_other};
 
 fn page(house: &TheHouse, typed: &str, fault: Option<EmailError>) -> LostLinkPage {

@@ -129,11 +129,6 @@ impl Bound {
                 .app_data(kept.clone())
                 .app_data(closings.clone())
                 .app_data(
-                    web::FormConfig::default()
-                        .limit(MOST_FORM_BYTES)
-                        .error_handler(|_, _| error::WebError::BadForm.into()),
-                )
-                .app_data(
                     web::PathConfig::default()
                         .error_handler(|_, _| error::WebError::NotFound.into()),
                 )

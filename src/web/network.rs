@@ -17,7 +17,7 @@ use super::contact;
 use super::deputy::sent;
 use super::error::WebError;
 use super::frame::frame;
-use super::respondent::Fields;
+use super::sent::Fields;
 use super::session::{TheHouse, Visitor, ok, page_response, see_other};
 
 /// The field with the id of the idea, so that a second press is not a second idea.

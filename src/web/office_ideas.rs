@@ -12,7 +12,7 @@ use super::deputy::sent;
 use super::error::WebError;
 use super::frame::frame;
 use super::network::{IDEAS, public, text};
-use super::respondent::Fields;
+use super::sent::Fields;
 use super::session::{TheHouse, Visitor, ok, page_response, see_other};
 
 const DELETE: &str = "/office/network/delete";

@@ -18,7 +18,7 @@ use super::deputy::sent as field;
 use super::error::WebError;
 use super::frame::{frame, who};
 use super::qr;
-use super::respondent::Fields;
+use super::sent::Fields;
 use super::session::{TheHouse, Visitor, ok, page_response, see_other, signed_out};
 use super::sign_in::wrong_code;
 

@@ -15,8 +15,8 @@ use crate::pages::{Hidden, Layout, Link, Page, PreviewEndPage, WelcomePage, para
 use super::check::check_page;
 use super::error::WebError;
 use super::frame::frame;
-use super::respondent::Fields;
 use super::section::{self, Because, Next};
+use super::sent::Fields;
 use super::session::{Jar, TheHouse, Visitor, page_response, see_other};
 use super::surveys::{Looked, Query, SURVEYS};
 use super::walk::Walk;

@@ -14,7 +14,7 @@ use crate::wave::Wave;
 use super::deputy::sent as field;
 use super::error::WebError;
 use super::frame::frame;
-use super::respondent::Fields;
+use super::sent::Fields;
 use super::session::{TheHouse, Visitor, ok, page_response};
 
 /// A field for more than a receipt is no field of ours.

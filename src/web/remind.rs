@@ -8,8 +8,8 @@ use crate::pages::{Hidden, RemindPage};
 
 use super::deputy::sent;
 use super::error::WebError;
-use super::respondent::Fields;
 use super::schedule::{base, code, layout, leads};
+use super::sent::Fields;
 use super::session::{TheHouse, Visitor, ok, see_other};
 
 /// The field with the round that a button was shown for.

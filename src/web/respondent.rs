@@ -18,10 +18,9 @@ use super::check::{check_page, joined};
 use super::deputy;
 use super::error::WebError;
 use super::frame::frame;
+use super::sent::Fields;
 use super::session::{Jar, TheHouse, Visitor, html_response, link, ok, see_other};
 use super::walk::Lead;
-
-pub(super) type Fields = web::Form<Vec<(String, String)>>;
 
 pub(super) fn layout(house: &House, visit: &Visit, title: &str) -> Layout {
     frame(house, &Visitor::nobody()).page(title).notice(visit.wave.purpose.notice())
@@ -93,12 +92,18 @@ pub(super) async fn welcome(
     Ok(html_response(StatusCode::OK, html))
 }
 
-/// Changes the link's secret for a cookie, and goes on to an address without it.
+/// Where somebody goes who names a colleague, or has done so.
+const DEPUTY: &str = "/answer/deputy";
+
+/// Changes the link's secret for a cookie, and goes on where there is something to
+/// answer: an address without the secret.
 pub(super) async fn enter(
     path: web::Path<String>,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    entered(&path, &house, "/answer").await
+    let token = token(&path)?;
+    let to = way_on(token.clone(), &house).await?;
+    Ok(entered(&house, &token, &to))
 }
 
 /// The same, on to the page where a lead names a colleague.
@@ -106,15 +111,15 @@ pub(super) async fn enter_for_deputy(
     path: web::Path<String>,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    entered(&path, &house, "/answer/deputy").await
+    let token = token(&path)?;
+    let entry = house.reading(move |house| flow::entry(house, &token)).await?;
+    Ok(entered(&house, &entry.token, DEPUTY))
 }
 
-async fn entered(path: &str, house: &House, to: &str) -> Result<HttpResponse, WebError> {
-    let token = token(path)?;
-    let entry = house.reading(move |house| flow::entry(house, &token)).await?;
-    let mut response = see_other(if entry.is_handed_over() { "/answer/deputy" } else { to });
-    drop(response.add_cookie(&Jar::Link.cookie(house, entry.token.expose())));
-    Ok(response)
+fn entered(house: &House, token: &Token, to: &str) -> HttpResponse {
+    let mut response = see_other(to);
+    drop(response.add_cookie(&Jar::Link.cookie(house, token.expose())));
+    response
 }
 
 /// The field that says under which link a form was made.
@@ -145,17 +150,23 @@ fn href(section: &Section) -> String {
     format!("/answer/{}", section.code)
 }
 
-/// On to the first section that has a question without an answer.
+/// Back to the form, for whoever holds the cookie.
 pub(super) async fn resume(
     request: HttpRequest,
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
-    let visit = match answering(&request, &house).await {
+    Ok(see_other(&way_on(link(&request, &house)?, &house).await?))
+}
+
+/// On to the first section that has a question without an answer.
+async fn way_on(token: Token, house: &House) -> Result<String, WebError> {
+    let visit = match visiting(house, token).await {
         Err(WebError::Flow(FlowError::Deputy(DeputyRefusal::HandedOver))) => {
-            return Ok(see_other("/answer/deputy"));
+            return Ok(DEPUTY.to_owned());
         }
         other => other?,
     };
+    visit.check_open(house)?;
     let route = Route::of(&visit.survey, &visit.draft);
     let sections: Vec<&Section> =
         visit.survey.sections.iter().filter(|section| route.enters(section)).collect();
@@ -169,7 +180,7 @@ pub(super) async fn resume(
             if whole { at + 1 } else { at }
         }
     };
-    Ok(see_other(&sections.get(next).map_or_else(|| "/answer/check".to_owned(), |s| href(s))))
+    Ok(sections.get(next).map_or_else(|| "/answer/check".to_owned(), |section| href(section)))
 }
 
 pub(super) async fn check(

@@ -12,8 +12,8 @@ use crate::wave::Wave;
 
 use super::deputy::sent;
 use super::error::WebError;
-use super::respondent::Fields;
 use super::schedule::{Named, base, layout, name, named, the_round};
+use super::sent::Fields;
 use super::session::{TheHouse, Visitor, ok, page_response, see_other};
 
 /// What is typed into the fields of a time.

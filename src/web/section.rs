@@ -2,7 +2,6 @@
 //! the lead types where there is script.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -19,7 +18,8 @@ use crate::pages::{
 
 use super::ahead::Ahead;
 use super::error::WebError;
-use super::respondent::{Fields, answering, link_of_form};
+use super::respondent::{answering, link_of_form};
+use super::sent::Fields;
 use super::session::{TheHouse, html_response, page_response, see_other};
 use super::walk::{Lead, Walk};
 
@@ -253,9 +253,8 @@ pub(super) async fn save(
     house: TheHouse,
 ) -> Result<HttpResponse, WebError> {
     let code = path.into_inner();
-    let fields = Arc::new(fields.into_inner());
     let token = link_of_form(&request, &house, &fields)?;
-    let saved = flow::save_section(&house, token, code.clone(), Arc::clone(&fields)).await?;
+    let saved = flow::save_section(&house, token, code.clone(), fields.shared()).await?;
     let SectionSaved { visit, taken } = saved;
     let lead = Lead { house: &house, visit: &visit };
     match next(&lead, &code, &taken, &fields) {

@@ -2,7 +2,9 @@
 //! Nothing of it is ever logged.
 
 use std::future::{Ready, ready};
+use std::ops::Deref;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use actix_multipart::Multipart;
 use actix_web::dev::{Payload, ServiceRequest};
@@ -28,10 +30,29 @@ pub(super) struct SentFile {
     pub(super) bytes: Vec<u8>,
 }
 
+/// The text fields of a form in their order, as handlers get them.
+#[derive(Clone, Default)]
+pub(super) struct Fields(Arc<Vec<(String, String)>>);
+
+impl Fields {
+    /// The same for an act that outlives the request.
+    pub(super) fn shared(&self) -> Arc<Vec<(String, String)>> {
+        Arc::clone(&self.0)
+    }
+}
+
+impl Deref for Fields {
+    type Target = [(String, String)];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
 /// What came.
 #[derive(Default)]
 struct Sent {
-    fields: Vec<(String, String)>,
+    fields: Fields,
     files: Vec<SentFile>,
 }
 
@@ -71,6 +92,16 @@ impl FromRequest for Files {
     }
 }
 
+impl FromRequest for Fields {
+    type Error = WebError;
+    type Future = Ready<Result<Self, WebError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let sent = request.extensions().get::<Files>().map(|sent| sent.0.fields.clone());
+        ready(sent.ok_or(WebError::BadForm))
+    }
+}
+
 /// Reads what a request brings, and leaves it there for handlers that read it themselves.
 pub(super) async fn read(request: &mut ServiceRequest, most: usize) -> Result<Files, WebError> {
     // What no file comes with is never long.
@@ -90,7 +121,7 @@ pub(super) async fn read(request: &mut ServiceRequest, most: usize) -> Result<Fi
     let sent = match request.content_type() {
         "multipart/form-data" => parts(request, bytes).await?,
         "application/x-www-form-urlencoded" => Sent {
-            fields: url::form_urlencoded::parse(&bytes).into_owned().collect(),
+            fields: Fields(Arc::new(url::form_urlencoded::parse(&bytes).into_owned().collect())),
             files: Vec::new(),
         },
         // A form without a field may come without a type.
@@ -103,10 +134,10 @@ pub(super) async fn read(request: &mut ServiceRequest, most: usize) -> Result<Fi
 async fn parts(request: &ServiceRequest, bytes: Bytes) -> Result<Sent, WebError> {
     let whole = futures_util::stream::once(ready(Ok(bytes)));
     let mut parts = Multipart::new(request.headers(), whole);
-    let mut sent = Sent::default();
+    let (mut fields, mut files) = (Vec::new(), Vec::new());
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|_| WebError::BadForm)?;
-        if sent.fields.len() + sent.files.len() == MOST_PARTS {
+        if fields.len() + files.len() == MOST_PARTS {
             return Err(WebError::BadForm);
         }
         let field = part.name().unwrap_or_default().to_owned();
@@ -120,12 +151,12 @@ async fn parts(request: &ServiceRequest, bytes: Bytes) -> Result<Sent, WebError>
         match name {
             // Nothing was chosen.
             Some(name) if name.is_empty() && bytes.is_empty() => {}
-            Some(name) => sent.files.push(SentFile { field, name, bytes }),
+            Some(name) => files.push(SentFile { field, name, bytes }),
             None => {
                 let text = String::from_utf8(bytes).map_err(|_| WebError::BadForm)?;
-                sent.fields.push((field, text));
+                fields.push((field, text));
             }
         }
     }
-    Ok(sent)
+    Ok(Sent { fields: Fields(Arc::new(fields)), files })
 }

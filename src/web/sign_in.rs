@@ -16,7 +16,7 @@ use super::contact;
 use super::deputy::sent as field;
 use super::error::WebError;
 use super::frame::{frame, who};
-use super::respondent::Fields;
+use super::sent::Fields;
 use super::sent::Files;
 use super::session::{
     Jar, TheHouse, Visitor, ok, page_response, see_other, signed_out, staff_session,

@@ -81,7 +81,7 @@ fn answer(service: &Service, link: &str, number: usize) {
         let next = answer.headers().get("location").and_then(|at| at.to_str().ok());
         (answer.status().as_u16(), next.map(str::to_owned))
     };
-    assert_eq!(post(link, &[]), (303, Some("/answer".to_owned())));
+    assert_eq!(post(link, &[]), (303, Some("/answer/A".to_owned())));
     let base = &service.base;
     let mark = ["1", "2", "3", "4"].into_iter().cycle().nth(number).expect("a mark");
     let form = agent.get(format!("{base}/answer/B")).call().expect("the form");

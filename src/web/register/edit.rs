@@ -10,8 +10,8 @@ use crate::register::{Edit, EditRefusal, FieldFault, FieldWhy, PbcGroup, Registe
 
 use super::super::deputy::sent;
 use super::super::error::WebError;
-use super::super::respondent::Fields;
 use super::super::see_to_mails::several;
+use super::super::sent::Fields;
 use super::super::session::{TheHouse, Visitor, ok, page_response};
 use super::fields::{group_fields, of_group, typed_group};
 use super::group::{named, slug};

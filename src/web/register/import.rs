@@ -13,8 +13,8 @@ use crate::register::{TableKind, Uploaded, cell_name};
 
 use super::super::deputy::sent;
 use super::super::error::WebError;
-use super::super::respondent::Fields;
 use super::super::see_to_mails::several;
+use super::super::sent::Fields;
 use super::super::sent::Files;
 use super::super::session::{TheHouse, Visitor, ok, page_response};
 use super::meaning::{counts, means, nouns};

@@ -11,7 +11,7 @@ use crate::register::{
 
 use super::super::deputy::sent;
 use super::super::error::WebError;
-use super::super::respondent::Fields;
+use super::super::sent::Fields;
 use super::super::session::{TheHouse, Visitor, ok, page_response};
 use super::edit::{SEEN, Shown, held, make, seen};
 use super::fields::{lead_fields, of_lead, typed_lead};

@@ -8,8 +8,8 @@ use crate::register::{Edit, Lead, PbcGroup, Register};
 
 use super::super::deputy::sent;
 use super::super::error::WebError;
-use super::super::respondent::Fields;
 use super::super::see_to_mails::several;
+use super::super::sent::Fields;
 use super::super::session::{TheHouse, Visitor, ok};
 use super::edit::{SEEN, held, make, seen};
 use super::group::{named, slug};

@@ -8,7 +8,7 @@ use crate::register::EditRefusal;
 
 use super::super::deputy::sent;
 use super::super::error::WebError;
-use super::super::respondent::Fields;
+use super::super::sent::Fields;
 use super::super::session::{TheHouse, Visitor, ok};
 use super::meaning::{means, nouns};
 use super::{REGISTER, back, below, by};

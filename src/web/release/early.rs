@@ -12,7 +12,7 @@ use crate::storage::EarlyAccess;
 use super::super::deputy::sent;
 use super::super::error::WebError;
 use super::super::look_as::release_base;
-use super::super::respondent::Fields;
+use super::super::sent::Fields;
 use super::super::session::{TheHouse, Visitor, ok, page_response, see_other};
 use super::{code, desk, layout};
 

@@ -14,7 +14,7 @@ use crate::trail::Act;
 use super::super::deputy::sent;
 use super::super::error::WebError;
 use super::super::look_as::release_base;
-use super::super::respondent::Fields;
+use super::super::sent::Fields;
 use super::super::session::{TheHouse, Visitor, ok, page_response};
 use super::when::{When, WhenFaults};
 use super::{Said, back, code, desk, layout, page, view};

@@ -10,7 +10,7 @@ use crate::wave::Peers;
 use super::super::deputy::sent;
 use super::super::error::WebError;
 use super::super::look_as::release_base;
-use super::super::respondent::Fields;
+use super::super::sent::Fields;
 use super::super::session::{TheHouse, Visitor, ok, page_response};
 use super::{back, code, desk, layout};
 

@@ -6,7 +6,7 @@ use crate::pages::{Prompt, WhenView};
 use crate::time::Moment;
 
 use super::super::deputy::sent;
-use super::super::respondent::Fields;
+use super::super::sent::Fields;
 
 /// What is typed into the fields.
 pub(super) struct When {

@@ -7,14 +7,19 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 
+use diesel::connection::LoadConnection;
 use diesel::prelude::*;
+use diesel::query_builder::SqlQuery;
+use diesel::query_dsl::LoadQuery;
 use diesel::sql_types::Text;
 use soundings::chance::Chance;
+use tempfile::TempDir;
 
 use crate::kills::{Node, Stubborn};
-use crate::support::many;
-use crate::support::recorder::{Recorder, Unsynced};
+use crate::support::cluster::{self, Cluster};
+use crate::support::recorder::{Recorder, Recording, Unsynced};
 use crate::support::visitor::Visitor;
+use crate::support::{many, region};
 
 const LEADS: usize = 24;
 
@@ -41,16 +46,34 @@ fn copy(from: &Path, to: &Path) {
 
 /// Closes the wave of a data folder; the words that were counted.
 fn counted(folder: &Path) -> Vec<String> {
+    close(folder, None);
+    let file = folder.join("soundings.db").display().to_string();
+    let mut database = SqliteConnection::establish(&file).expect("the database");
+    check_whole(&mut database);
+    words(&mut database)
+}
+
+/// The same over a server.
+fn counted_on(server: &Cluster, folder: &Path) -> Vec<String> {
+    let url = server.url(DATABASE);
+    close(folder, Some(&url));
+    words(&mut PgConnection::establish(&url).expect("the database"))
+}
+
+/// The name of the database on a server.
+const DATABASE: &str = "soundings";
+
+fn close(folder: &Path, database: Option<&str>) {
     let closed = Command::new(env!("CARGO_BIN_EXE_soundings"))
         .args(["wave", "close", "W1", "--early", "--json"])
         .env("SOUNDINGS_DATA", folder)
         .env("SOUNDINGS_LOG", "error")
+        .envs(database.map(|url| ("SOUNDINGS_DATABASE_URL", url)))
         .output()
         .expect("the program starts");
     assert!(closed.status.success(), "{}", String::from_utf8_lossy(&closed.stderr));
     let said: serde_json::Value = serde_json::from_slice(&closed.stdout).expect("JSON");
     assert_eq!(said["spoiled"], 0, "an envelope is broken");
-    words(folder)
 }
 
 #[derive(QueryableByName)]
@@ -59,34 +82,33 @@ struct Said {
     words: String,
 }
 
-/// The words of all comments; the database must be whole.
 #[expect(clippy::disallowed_methods, reason = "a test looks at what is really stored")]
-fn words(folder: &Path) -> Vec<String> {
-    let file = folder.join("soundings.db").display().to_string();
-    let mut database = SqliteConnection::establish(&file).expect("the database");
+fn check_whole(database: &mut SqliteConnection) {
     let whole = diesel::sql_query("SELECT integrity_check AS words FROM pragma_integrity_check")
-        .load::<Said>(&mut database)
+        .load::<Said>(database)
         .expect("a check");
     assert_eq!(whole.iter().map(|line| line.words.as_str()).collect::<Vec<_>>(), ["ok"]);
-    let said = diesel::sql_query("SELECT words FROM comments").load::<Said>(&mut database);
+}
+
+/// The words of all comments.
+#[expect(clippy::disallowed_methods, reason = "a test looks at what is really stored")]
+fn words<C: LoadConnection>(database: &mut C) -> Vec<String>
+where
+    SqlQuery: LoadQuery<'static, C, Said>,
+{
+    let said = diesel::sql_query("SELECT words FROM comments").load::<Said>(database);
     said.expect("comments").into_iter().map(|said| said.words).collect()
 }
 
-#[test]
-fn what_was_acknowledged_outlives_a_power_cut_at_any_moment() {
-    let (mut node, links) = node_with_links();
-    let before = tempfile::tempdir().expect("a folder");
-    copy(node.data.path(), before.path());
-    let recorder = Recorder::new(node.data.path());
-    node.serve_with(&["--no-worker"], |program| recorder.watch(program));
+/// Everybody answers; for each acknowledged reply how long the record was when it was
+/// acknowledged.
+fn acknowledged(node: &Node, links: &[String], recorder: &Recorder) -> BTreeMap<String, u64> {
     let failures = Default::default();
-    // For each acknowledged reply how long the record was when it was acknowledged.
-    let acknowledged = Mutex::new(BTreeMap::<String, u64>::new());
+    let acknowledged = Mutex::new(BTreeMap::new());
     let base = node.base();
     std::thread::scope(|scope| {
         for part in 0..4 {
-            let (base, links, failures) = (&base, &links, &failures);
-            let (recorder, acknowledged) = (&recorder, &acknowledged);
+            let (base, failures, acknowledged) = (&base, &failures, &acknowledged);
             scope.spawn(move || {
                 for lead in (part..LEADS).step_by(4) {
                     let words = format!("Lead {lead:03} has said so.");
@@ -97,16 +119,24 @@ fn what_was_acknowledged_outlives_a_power_cut_at_any_moment() {
             });
         }
     });
-    node.kill();
     let acknowledged = acknowledged.into_inner().expect("no panic");
-    let recording = recorder.recording();
     assert_eq!(acknowledged.len(), LEADS);
-    assert!(recording.syncs().len() > LEADS / 4, "too few syncs were recorded");
+    acknowledged
+}
 
-    let chance = Chance::seeded(11);
+/// Cuts the power so many times; `counted` says what is counted on the disk that is left.
+fn cut(
+    times: usize,
+    recording: &Recording,
+    before: &Path,
+    acknowledged: &BTreeMap<String, u64>,
+    counted: impl Fn(TempDir) -> Vec<String>,
+) {
     let syncs = recording.syncs();
+    assert!(syncs.len() > LEADS / 4, "too few syncs were recorded");
+    let chance = Chance::seeded(11);
     let (mut lost, mut kept) = (0, 0);
-    for number in 0..many(36, 300) {
+    for number in 0..times {
         // Half of the cuts come right after a sync, the others anywhere.
         let at = if number % 2 == 0 {
             syncs[chance.below(syncs.len())]
@@ -115,10 +145,10 @@ fn what_was_acknowledged_outlives_a_power_cut_at_any_moment() {
         };
         let unsynced = [Unsynced::Lost, Unsynced::Torn, Unsynced::Kept][number % 3];
         let after = tempfile::tempdir().expect("a folder");
-        recording.cut(at, unsynced, before.path(), after.path(), &chance);
-        let counted = counted(after.path());
+        recording.cut(at, unsynced, before, after.path(), &chance);
+        let counted = counted(after);
         let length = recording.length_after(at);
-        for (words, when) in &acknowledged {
+        for (words, when) in acknowledged {
             let times = counted.iter().filter(|said| *said == words).count();
             assert!(times <= 1, "{words} is doubled after event {at}");
             assert!(
@@ -130,6 +160,51 @@ fn what_was_acknowledged_outlives_a_power_cut_at_any_moment() {
         }
     }
     assert!(kept > 0 && lost > 0, "the cuts came all too early or all too late");
+}
+
+#[test]
+fn what_was_acknowledged_outlives_a_power_cut_at_any_moment() {
+    let (mut node, links) = node_with_links();
+    let before = tempfile::tempdir().expect("a folder");
+    copy(node.data.path(), before.path());
+    let recorder = Recorder::new(node.data.path());
+    node.serve_with(&["--no-worker"], |program| recorder.watch(program));
+    let acknowledged = acknowledged(&node, &links, &recorder);
+    node.kill();
+    let recording = recorder.recording();
+    cut(many(36, 300), &recording, before.path(), &acknowledged, |after| counted(after.path()));
+}
+
+#[test]
+fn what_was_acknowledged_outlives_a_power_cut_of_the_server_too() {
+    let outbox = tempfile::tempdir().expect("a folder");
+    let mut server = Cluster::new();
+    server.start();
+    let settings = vec![("SOUNDINGS_DATABASE_URL", server.create(DATABASE))];
+    let mail = format!("folder:{}", outbox.path().display());
+    let register = region::folder().join("register");
+    let mut node = Node::with_register(mail, &register, &["--test"], settings);
+    let links = node.links();
+    // What is there before the recording is on the disk.
+    server.stop();
+    let before = tempfile::tempdir().expect("a folder");
+    copy(server.folder(), before.path());
+    let recorder = Recorder::new(server.folder());
+    cluster::give(recorder.place());
+    server.start_with(|program| recorder.watch(program));
+    node.serve(&["--no-worker"]);
+    let acknowledged = acknowledged(&node, &links, &recorder);
+    node.kill();
+    server.stop_at_once();
+    let recording = recorder.recording();
+    cut(many(12, 300), &recording, before.path(), &acknowledged, |after| {
+        let mut server = Cluster::on(after);
+        server.start();
+        // The keys are another disk's; closing destroys them.
+        let data = tempfile::tempdir().expect("a folder");
+        copy(node.data.path(), data.path());
+        counted_on(&server, data.path())
+    });
 }
 
 #[test]

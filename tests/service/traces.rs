@@ -5,23 +5,29 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::path::Path;
-use std::process::Command;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use diesel::connection::{LoadConnection, SimpleConnection};
 use diesel::prelude::*;
+use diesel::query_builder::SqlQuery;
+use diesel::query_dsl::LoadQuery;
 use diesel::sql_types::{Binary, Text};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use soundings::ballot_box::{BoxKey, Envelope};
 
 use crate::kills::{Node, Stubborn};
+use crate::support::cluster::{self, Cluster};
 use crate::support::house::code;
-use crate::support::postgres::{PostgresDatabase, fresh_database};
 use crate::support::region::folder;
 use crate::support::visitor::Visitor;
 
+/// The name of the database on a server.
+const DATABASE: &str = "soundings";
 /// Fewer than the region has leads; nobody answers twice.
 const LEADS: usize = 160;
 /// So many answer twice: 200 submissions in all.
@@ -79,23 +85,29 @@ fn bytes_below(place: &Path, found: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
-/// What is in the tables' files and the rows of a PostgreSQL database.
-fn bytes_of_postgres(url: &str) -> Vec<(String, Vec<u8>)> {
-    let dump = Command::new("pg_dump").arg(url).output().expect("pg_dump starts");
-    assert!(dump.status.success());
-    let sql = "CHECKPOINT; \
-        SELECT relname || ' ' || encode(pg_read_binary_file(pg_relation_filepath(oid)), 'hex') \
-        FROM pg_class WHERE relkind IN ('r', 't', 'i') AND relfilenode >= 16384 \
-        AND pg_relation_size(oid) > 0";
-    let files = Command::new("psql").args([url, "-Atqc", sql]).output().expect("psql starts");
-    assert!(files.status.success(), "{}", String::from_utf8_lossy(&files.stderr));
-    let text = String::from_utf8(files.stdout).expect("text");
-    let mut found = vec![("the dump".to_owned(), dump.stdout)];
-    for line in text.lines() {
-        let (name, digits) = line.split_once(' ').expect("name and bytes");
-        found.push((name.to_owned(), hex::decode(digits).expect("digits")));
-    }
-    found
+/// Where a table's rows are, in a server's folder.
+#[expect(clippy::disallowed_methods, reason = "a test looks at what is really stored")]
+fn file_of(table: &str, server: &Cluster) -> String {
+    let mut database = PgConnection::establish(&server.url(DATABASE)).expect("the database");
+    let sql = format!("SELECT pg_relation_filepath('{table}') AS text");
+    let found = diesel::sql_query(sql).get_result::<Shown>(&mut database).expect("a table");
+    server.data().join(found.text).display().to_string()
+}
+
+/// Every byte that a server keeps (tables, indexes, write-ahead log, statistics), its log,
+/// and a dump.
+fn bytes_of(server: &Cluster, found: &mut Vec<(String, Vec<u8>)>) {
+    let mut database = PgConnection::establish(&server.url(DATABASE)).expect("the database");
+    database.batch_execute("CHECKPOINT").expect("written down");
+    bytes_below(server.folder(), found);
+    found.push(("the dump".to_owned(), dump(server)));
+}
+
+fn dump(server: &Cluster) -> Vec<u8> {
+    let dump = cluster::command("pg_dump").arg(server.url(DATABASE)).output();
+    let dump = dump.expect("pg_dump starts");
+    assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+    dump.stdout
 }
 
 /// How much two orders agree: Spearman's rank correlation.
@@ -107,6 +119,12 @@ fn agreement(order: &[usize]) -> f64 {
 }
 
 #[derive(QueryableByName)]
+struct Shown {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+#[derive(QueryableByName)]
 struct Sealed {
     #[diesel(sql_type = Text)]
     id: String,
@@ -114,18 +132,21 @@ struct Sealed {
     sealed: Vec<u8>,
 }
 
+/// The envelopes of a copy, read without the program.
+#[expect(clippy::disallowed_methods, reason = "a thief reads the copy without the program")]
+fn envelopes<C: LoadConnection>(copy: &mut C) -> Vec<Sealed>
+where
+    SqlQuery: LoadQuery<'static, C, Sealed>,
+{
+    let sql = "SELECT id, sealed FROM envelopes \
+         JOIN invitations ON invitations.slot = envelopes.slot";
+    diesel::sql_query(sql).load::<Sealed>(copy).expect("envelopes")
+}
+
 /// Whoever keeps a copy from before closing and takes all keys that are left after it
 /// opens no envelope: neither with what the key ring gives out nor with any 32 bytes
 /// of any key file.
-#[expect(clippy::disallowed_methods, reason = "a thief reads the copy without the program")]
-fn opens_nothing(backup: &Path, node: &Node) {
-    let copy = backup.display().to_string();
-    let mut database = SqliteConnection::establish(&copy).expect("the copy");
-    let envelopes = diesel::sql_query(
-        "SELECT id, sealed FROM envelopes JOIN invitations ON invitations.slot = envelopes.slot",
-    )
-    .load::<Sealed>(&mut database)
-    .expect("envelopes");
+fn opens_nothing(envelopes: &[Sealed], node: &Node) {
     assert_eq!(envelopes.len(), LEADS);
     let mut files = Vec::new();
     bytes_below(&node.data.path().join("keys"), &mut files);
@@ -153,11 +174,11 @@ struct Scene {
     node: Node,
     place: tempfile::TempDir,
     links: Vec<String>,
-    database: Option<PostgresDatabase>,
+    server: Option<Cluster>,
 }
 
 impl Scene {
-    fn new(database: Option<PostgresDatabase>) -> Self {
+    fn new(server: Option<Cluster>) -> Self {
         let place = tempfile::tempdir().expect("a folder");
         let outbox = tempfile::tempdir().expect("a folder").keep();
         let mut settings = vec![
@@ -165,14 +186,14 @@ impl Scene {
             ("RUST_LOG", "trace".to_owned()),
             ("TMPDIR", place.path().display().to_string()),
         ];
-        if let Some(database) = &database {
-            settings.push(("SOUNDINGS_DATABASE_URL", database.url.clone()));
+        if let Some(server) = &server {
+            settings.push(("SOUNDINGS_DATABASE_URL", server.create(DATABASE)));
         }
         let mail = format!("folder:{}", outbox.display());
         let node = Node::with_register(mail, &folder().join("register"), &["--test"], settings);
         let links = node.links();
         fs::remove_file(node.data.path().join("links")).expect("the list of links goes");
-        Self { node, place, links, database }
+        Self { node, place, links, server }
     }
 
     fn log(&self) -> File {
@@ -185,8 +206,20 @@ impl Scene {
         let mut found = Vec::new();
         bytes_below(self.node.data.path(), &mut found);
         bytes_below(self.place.path(), &mut found);
-        found.extend(self.database.iter().flat_map(|database| bytes_of_postgres(&database.url)));
+        if let Some(server) = &self.server {
+            bytes_of(server, &mut found);
+        }
         found
+    }
+
+    /// A backup as whoever runs the service makes one.
+    fn backup(&self) -> Backup {
+        if let Some(server) = &self.server {
+            return Backup::Dump(dump(server));
+        }
+        let file = self.place.path().join("backup.db");
+        self.node.run(&["backup", &file.display().to_string()]);
+        Backup::File(file)
     }
 
     /// Everybody answers, in an order that is not that of the invitations.
@@ -204,6 +237,46 @@ impl Scene {
             lead(*number).answer(&words(*number));
         }
         order
+    }
+}
+
+/// A copy of the database that was made while the wave was open.
+enum Backup {
+    File(PathBuf),
+    Dump(Vec<u8>),
+}
+
+impl Backup {
+    fn bytes(&self) -> Vec<u8> {
+        match self {
+            Self::File(file) => fs::read(file).expect("a backup"),
+            Self::Dump(sql) => sql.clone(),
+        }
+    }
+
+    /// The envelopes in it, once it is put back.
+    fn envelopes(&self, server: Option<&Cluster>) -> Vec<Sealed> {
+        match (self, server) {
+            (Self::File(file), _) => {
+                let file = file.display().to_string();
+                envelopes(&mut SqliteConnection::establish(&file).expect("the copy"))
+            }
+            (Self::Dump(sql), Some(server)) => {
+                let url = server.create("copy");
+                let mut psql = cluster::command("psql")
+                    .args(["-qX", "-v", "ON_ERROR_STOP=1", &url])
+                    .stdin(Stdio::piped())
+                    .stdout(Stdio::null())
+                    .spawn()
+                    .expect("psql starts");
+                let mut into = psql.stdin.take().expect("a way in");
+                into.write_all(sql).expect("taken");
+                drop(into);
+                assert!(psql.wait().expect("psql ends").success(), "the dump is put back");
+                envelopes(&mut PgConnection::establish(&url).expect("the copy"))
+            }
+            (Self::Dump(_), None) => panic!("a dump needs its server"),
+        }
     }
 }
 
@@ -239,8 +312,8 @@ fn found(everything: &[(String, Vec<u8>)], secrets: &[(String, Vec<u8>)]) -> Vec
     found
 }
 
-fn run(database: Option<PostgresDatabase>) {
-    let mut scene = Scene::new(database);
+fn run(server: Option<Cluster>) {
+    let mut scene = Scene::new(server);
     let (log, errors) = (scene.log(), scene.log());
     scene.node.serve_with(&[], |program| {
         program.stdout(log).stderr(errors);
@@ -250,12 +323,9 @@ fn run(database: Option<PostgresDatabase>) {
     let secrets = secrets(&scene.links);
     let before = scene.everything();
     assert_eq!(found(&before, &secrets), [""; 0], "before closing");
-    let backup = scene.place.path().join("backup.db");
-    if scene.database.is_none() {
-        scene.node.run(&["backup", &backup.display().to_string()]);
-        let copy = [("the backup".to_owned(), fs::read(&backup).expect("a backup"))];
-        assert_eq!(found(&copy, &secrets), [""; 0], "in the backup");
-    }
+    let backup = scene.backup();
+    let copy = [("the backup".to_owned(), backup.bytes())];
+    assert_eq!(found(&copy, &secrets), [""; 0], "in the backup");
     let size: usize = before.iter().map(|(_, bytes)| bytes.len()).sum();
     assert!(size > 1_000_000, "there was nothing to look through");
 
@@ -263,40 +333,53 @@ fn run(database: Option<PostgresDatabase>) {
     let (log, errors) = (scene.log(), scene.log());
     let mut closed = closed;
     assert!(closed.stdout(log).stderr(errors).status().expect("the program").success());
-    if scene.database.is_none() {
-        opens_nothing(&backup, &scene.node);
-    }
     let after = scene.everything();
+    opens_nothing(&backup.envelopes(scene.server.as_ref()), &scene.node);
     let tokens: Vec<_> =
         secrets.iter().filter(|(what, _)| !what.starts_with("words of")).cloned().collect();
     assert_eq!(found(&after, &tokens), [""; 0], "after closing");
 
-    // Each answer is there once, and where it stands tells nothing.
-    let database = |name: &str| name.ends_with("soundings.db") || name == "comments";
-    let mut places: BTreeMap<usize, usize> = BTreeMap::new();
+    // Each answer is there once, and where it stands tells nothing. A server's own log
+    // holds what the count wrote until it is written over: in an order that tells as little.
+    let comments = scene.server.as_ref().map(|server| file_of("comments", server));
+    let database = |name: &str| name.ends_with("soundings.db") || comments.as_deref() == Some(name);
+    let (mut places, mut logged) = (BTreeMap::new(), BTreeMap::new());
     let said: Vec<String> = (0..LEADS).map(words).collect();
     let search = AhoCorasick::new(&said).expect("a search");
     for (file, bytes) in &after {
         for hit in search.find_iter(bytes) {
+            let lead = hit.pattern().as_usize();
             if database(file) {
-                let lead = hit.pattern().as_usize();
                 assert_eq!(places.insert(lead, hit.start()), None, "the words of {lead} twice");
+            } else if file.contains("/pg_wal/") {
+                // The names of its pieces are in the order in which it was written.
+                let place = (file.as_str(), hit.start());
+                logged.entry(lead).and_modify(|first| *first = place.min(*first)).or_insert(place);
             } else {
                 assert_eq!(file, "the dump", "answers are in {file}");
             }
         }
     }
-    assert_eq!(places.len(), LEADS);
+    tells_nothing("the database", &places, &order);
+    if scene.server.is_some() {
+        tells_nothing("the server's log", &logged, &order);
+    }
+    check_logs(&scene);
+}
+
+/// Everybody's words have a place, and their order is neither that of the invitations
+/// nor that in which the replies were sent.
+fn tells_nothing<Place: Ord>(where_: &str, places: &BTreeMap<usize, Place>, order: &[usize]) {
+    assert_eq!(places.len(), LEADS, "{where_}");
     let mut by_place: Vec<usize> = (0..LEADS).collect();
-    by_place.sort_by_key(|lead| places[lead]);
+    by_place.sort_by_key(|lead| &places[lead]);
     let sent: BTreeMap<usize, usize> =
         order.iter().enumerate().map(|(at, lead)| (*lead, at)).collect();
     let by_time: Vec<usize> = by_place.iter().map(|lead| sent[lead]).collect();
     for (what, order) in [("invitation", &by_place), ("submission", &by_time)] {
         let agreement = agreement(order);
-        assert!(agreement.abs() < MOST_AGREEMENT, "the order of {what}: {agreement}");
+        assert!(agreement.abs() < MOST_AGREEMENT, "{where_}, the order of {what}: {agreement}");
     }
-    check_logs(&scene);
 }
 
 /// At its most talkative the log names nobody and no machine.
@@ -322,5 +405,7 @@ fn a_copy_of_every_byte_tells_nothing_on_sqlite() {
 
 #[test]
 fn a_copy_of_every_byte_tells_nothing_on_postgres() {
-    run(Some(fresh_database()));
+    let mut server = Cluster::new();
+    server.start();
+    run(Some(server));
 }

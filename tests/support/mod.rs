@@ -3,6 +3,7 @@
 
 #[expect(dead_code, reason = "a driver for tests to come, too")]
 pub mod browser;
+pub mod cluster;
 pub mod dovecot;
 pub mod faulty_smtp;
 pub mod house;

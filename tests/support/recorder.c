@@ -6,8 +6,9 @@
  * RECORDER_FULL: while this file exists, no write into the folder finds room.
  *
  * A record: kind (1 byte), file's number (4 bytes), offset (8), length (8), bytes.
- * W write, S sync, T truncate to offset, N name of a number, R rename (name is the
- * new one), U unlink. Numbers in the order of the machine. */
+ * W write, B a sync begins, S it is done, T truncate to offset, N name of a number,
+ * R rename (both names), L a further name (both), U unlink. Numbers in the order of
+ * the machine. Processes that the program forks go on in the same record. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -19,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -28,7 +30,7 @@
 static int number_of[MOST];
 static int64_t place_of[MOST];
 static int appends[MOST];
-static int next_number = 1;
+static int *next_number;
 static int record = -1;
 static char folder[PATH_MAX];
 static size_t folder_length;
@@ -65,6 +67,8 @@ __attribute__((constructor)) static void begin(void)
     const char *where = getenv("RECORDER_FOLDER"), *log = getenv("RECORDER_LOG");
     full = getenv("RECORDER_FULL");
     if (!where || !realpath(where, folder)) return;
+    next_number = mmap(0, sizeof *next_number, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (next_number == MAP_FAILED) return;
     folder_length = strlen(folder);
     REAL("open", int (*)(const char *, int, ...));
     if (log) record = real(log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
@@ -99,7 +103,7 @@ static void opened(int fd, const char *path, int flags)
     struct stat facts;
     if (fstat(fd, &facts) || !S_ISREG(facts.st_mode)) return;
     pthread_mutex_lock(&lock);
-    number_of[fd] = next_number++;
+    number_of[fd] = __atomic_add_fetch(next_number, 1, __ATOMIC_SEQ_CST);
     place_of[fd] = 0;
     appends[fd] = (flags & O_APPEND) != 0;
     put('N', number_of[fd], 0, whole + folder_length + 1, strlen(whole + folder_length + 1));
@@ -159,6 +163,20 @@ ssize_t write(int fd, const void *bytes, size_t length)
 PWRITE(pwrite, off_t)
 PWRITE(pwrite64, off64_t)
 
+#define PWRITEV(name, offset_type) ssize_t name(int fd, const struct iovec *parts, int count, offset_type offset) { \
+    REAL(#name, ssize_t (*)(int, const struct iovec *, int, offset_type)); \
+    if (fd < 0 || fd >= MOST || !number_of[fd]) return real(fd, parts, count, offset); \
+    if (no_room(fd)) { errno = ENOSPC; return -1; } \
+    pthread_mutex_lock(&lock); \
+    ssize_t done = real(fd, parts, count, offset), left = done; \
+    for (int part = 0; part < count && left > 0; part++) { \
+        ssize_t length = left < (ssize_t)parts[part].iov_len ? left : (ssize_t)parts[part].iov_len; \
+        wrote(fd, parts[part].iov_base, offset + done - left, length); \
+        left -= length; } \
+    pthread_mutex_unlock(&lock); return done; }
+PWRITEV(pwritev, off_t)
+PWRITEV(pwritev64, off64_t)
+
 #define TRUNCATE(name, offset_type) int name(int fd, offset_type length) { \
     REAL(#name, int (*)(int, offset_type)); \
     pthread_mutex_lock(&lock); \
@@ -170,27 +188,26 @@ TRUNCATE(ftruncate64, off64_t)
 
 #define SYNC(name) int name(int fd) { \
     REAL(#name, int (*)(int)); \
+    if (fd < 0 || fd >= MOST || !number_of[fd]) return real(fd); \
+    pthread_mutex_lock(&lock); put('B', number_of[fd], 0, 0, 0); pthread_mutex_unlock(&lock); \
     int done = real(fd); \
-    if (!done && fd >= 0 && fd < MOST && number_of[fd]) { \
-        pthread_mutex_lock(&lock); put('S', number_of[fd], 0, 0, 0); pthread_mutex_unlock(&lock); } \
+    if (!done) { pthread_mutex_lock(&lock); put('S', number_of[fd], 0, 0, 0); pthread_mutex_unlock(&lock); } \
     return done; }
 SYNC(fsync)
 SYNC(fdatasync)
 
-int rename(const char *from, const char *to)
-{
-    char old[PATH_MAX], new[PATH_MAX], both[2 * PATH_MAX];
-    int seen = watched(from, old) && watched(to, new);
-    REAL("rename", int (*)(const char *, const char *));
-    pthread_mutex_lock(&lock);
-    int done = real(from, to);
-    if (!done && seen) {
-        int length = snprintf(both, sizeof both, "%s%c%s", old + folder_length + 1, '\n', new + folder_length + 1);
-        put('R', 0, 0, both, length);
-    }
-    pthread_mutex_unlock(&lock);
-    return done;
-}
+#define BOTH(name, kind) int name(const char *from, const char *to) { \
+    char old[PATH_MAX], new[PATH_MAX], both[2 * PATH_MAX]; \
+    int seen = watched(from, old) && watched(to, new); \
+    REAL(#name, int (*)(const char *, const char *)); \
+    pthread_mutex_lock(&lock); \
+    int done = real(from, to); \
+    if (!done && seen) { \
+        int length = snprintf(both, sizeof both, "%s%c%s", old + folder_length + 1, '\n', new + folder_length + 1); \
+        put(kind, 0, 0, both, length); } \
+    pthread_mutex_unlock(&lock); return done; }
+BOTH(rename, 'R')
+BOTH(link, 'L')
 
 int unlink(const char *path)
 {

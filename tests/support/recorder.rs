@@ -1,7 +1,7 @@
 //! A library that is loaded into the program and records what it writes: the disk as
 //! it was at any moment, and a disk that is full. See `recorder.c`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,7 +21,9 @@ enum Event {
     Name { file: u32, name: String },
     Write { file: u32, at: usize, bytes: Vec<u8> },
     Truncate { file: u32, length: usize },
+    Begin { file: u32 },
     Sync { file: u32 },
+    Link { from: String, to: String },
     Rename { from: String, to: String },
     Unlink { name: String },
 }
@@ -84,6 +86,11 @@ impl Recorder {
         fs::metadata(self.record()).map_or(0, |facts| facts.len())
     }
 
+    /// The library's own folder, for a program that another user runs.
+    pub fn place(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Fills the disk, or makes room again.
     pub fn fill_disk(&self, full: bool) {
         if full {
@@ -111,12 +118,14 @@ impl Recorder {
                 b'N' => Event::Name { file, name: text() },
                 b'W' => Event::Write { file, at, bytes: body.to_vec() },
                 b'T' => Event::Truncate { file, length: at },
+                b'B' => Event::Begin { file },
                 b'S' => Event::Sync { file },
                 b'U' => Event::Unlink { name: text() },
-                b'R' => {
+                kind @ (b'R' | b'L') => {
                     let both = text();
                     let (from, to) = both.split_once('\n').expect("two names");
-                    Event::Rename { from: from.to_owned(), to: to.to_owned() }
+                    let (from, to) = (from.to_owned(), to.to_owned());
+                    if kind == b'R' { Event::Rename { from, to } } else { Event::Link { from, to } }
                 }
                 other => panic!("no event is called {other}"),
             };
@@ -127,13 +136,15 @@ impl Recorder {
     }
 }
 
-/// A file on a disk: what is safe, and what was written since.
-#[derive(Default)]
+/// A file on a disk: what is safe, and what was written since, each with the event that
+/// did it.
+#[derive(Clone, Default)]
 struct OnDisk {
     safe: Vec<u8>,
-    since: Vec<Change>,
+    since: Vec<(usize, Change)>,
 }
 
+#[derive(Clone)]
 enum Change {
     Write(usize, Vec<u8>),
     Truncate(usize),
@@ -147,8 +158,13 @@ fn write(file: &mut Vec<u8>, at: usize, bytes: &[u8]) {
 }
 
 impl OnDisk {
-    fn sync(&mut self) {
-        for change in self.since.drain(..) {
+    /// Makes safe what was written before this event.
+    fn sync(&mut self, before: usize) {
+        let (safe, since) =
+            std::mem::take(&mut self.since).into_iter().partition(|(at, _)| *at < before);
+        self.since = since;
+        let safe: Vec<(usize, Change)> = safe;
+        for (_, change) in safe {
             match change {
                 Change::Write(at, bytes) => write(&mut self.safe, at, &bytes),
                 Change::Truncate(length) => self.safe.resize(length, 0),
@@ -159,9 +175,9 @@ impl OnDisk {
     fn after_the_cut(mut self, unsynced: Unsynced, chance: &Chance) -> Vec<u8> {
         match unsynced {
             Unsynced::Lost => {}
-            Unsynced::Kept => self.sync(),
+            Unsynced::Kept => self.sync(usize::MAX),
             Unsynced::Torn => {
-                for change in self.since {
+                for (_, change) in self.since {
                     match change {
                         Change::Write(at, bytes) => {
                             for (piece, bytes) in bytes.chunks(SECTOR).enumerate() {
@@ -205,11 +221,13 @@ impl Recording {
     pub fn cut(&self, events: usize, unsynced: Unsynced, from: &Path, to: &Path, chance: &Chance) {
         let mut disk: BTreeMap<String, OnDisk> = BTreeMap::new();
         let mut names: BTreeMap<u32, String> = BTreeMap::new();
+        // When the syncs began that are not done.
+        let mut begun: BTreeMap<u32, VecDeque<usize>> = BTreeMap::new();
         for name in files(from, from) {
             let safe = fs::read(from.join(&name)).expect("a file");
             disk.insert(name, OnDisk { safe, since: Vec::new() });
         }
-        for (_, event) in &self.0[..events] {
+        for (number, (_, event)) in self.0[..events].iter().enumerate() {
             let of = |file: &u32| names.get(file).cloned().unwrap_or_default();
             match event {
                 Event::Name { file, name } => {
@@ -218,12 +236,23 @@ impl Recording {
                 }
                 Event::Write { file, at, bytes } => {
                     let file = disk.entry(of(file)).or_default();
-                    file.since.push(Change::Write(*at, bytes.clone()));
+                    file.since.push((number, Change::Write(*at, bytes.clone())));
                 }
                 Event::Truncate { file, length } => {
-                    disk.entry(of(file)).or_default().since.push(Change::Truncate(*length));
+                    let file = disk.entry(of(file)).or_default();
+                    file.since.push((number, Change::Truncate(*length)));
                 }
-                Event::Sync { file } => disk.entry(of(file)).or_default().sync(),
+                Event::Begin { file } => begun.entry(*file).or_default().push_back(number),
+                Event::Sync { file } => {
+                    // What was written meanwhile may have come too late.
+                    let before = begun.get_mut(file).and_then(VecDeque::pop_front);
+                    let before = before.expect("a sync begins before it is done");
+                    disk.entry(of(file)).or_default().sync(before);
+                }
+                Event::Link { from, to } => {
+                    let file = disk.get(from).cloned().unwrap_or_default();
+                    disk.insert(to.clone(), file);
+                }
                 Event::Rename { from, to } => {
                     let file = disk.remove(from).unwrap_or_default();
                     disk.insert(to.clone(), file);
@@ -234,6 +263,7 @@ impl Recording {
                 Event::Unlink { name } => drop(disk.remove(name)),
             }
         }
+        copy_folders(from, to);
         for (name, file) in disk {
             let path = to.join(&name);
             fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
@@ -241,6 +271,17 @@ impl Recording {
             if let Ok(facts) = fs::metadata(from.join(&name)) {
                 fs::set_permissions(&path, facts.permissions()).expect("a mode");
             }
+        }
+    }
+}
+
+/// Makes the folders below a folder again elsewhere, without what is in them.
+fn copy_folders(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        if entry.path().is_dir() {
+            copy_folders(&entry.path(), &to.join(entry.file_name()));
         }
     }
 }

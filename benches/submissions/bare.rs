@@ -1,5 +1,6 @@
-//! The other side: the shortest actix server with a form of thirty questions. It
-//! reads what is sent, throws it away and says thank you.
+//! The other side: an actix server with a form of thirty questions that reads what is
+//! sent, throws it away and says thank you. It has the form twice: as short as can be,
+//! and with the pages of ours, each as large, and the same way from one to the next.
 
 use std::net::SocketAddr;
 use std::process::Command;
@@ -21,14 +22,25 @@ pub struct Bare {
     pub address: SocketAddr,
 }
 
+/// How large the pages of the long way are, in bytes: behind the link, the section, the
+/// check and the receipt.
+pub type Sizes = [usize; 4];
+
 impl Bare {
     /// Starts it.
-    pub fn start() -> Outcome<Self> {
+    pub fn start(sizes: Sizes) -> Outcome<Self> {
         let address = free_address()?;
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg(SERVE).arg(address.to_string()).env_clear();
+        command.arg(SERVE).arg(address.to_string()).args(sizes.map(|size| size.to_string()));
+        command.env_clear();
         Ok(Self { process: Process::listening(&mut command, address)?, address })
     }
+}
+
+/// A page of so many bytes, if it is shorter.
+fn page(words: &str, bytes: usize) -> web::Bytes {
+    let filling = bytes.saturating_sub(words.len());
+    web::Bytes::from(format!("{words}{}", "<p>Nothing\n".repeat(filling / 11)))
 }
 
 fn form() -> String {
@@ -50,34 +62,60 @@ fn form() -> String {
     )
 }
 
-async fn take(body: web::Bytes) -> HttpResponse {
+/// Takes a form with so many fields and goes on.
+async fn take(body: web::Bytes, fields: usize, to: &'static str) -> HttpResponse {
     match serde_urlencoded::from_bytes::<Vec<(String, String)>>(&body) {
-        Ok(fields) if fields.len() == QUESTIONS => {
-            HttpResponse::SeeOther().insert_header((header::LOCATION, "/thanks")).finish()
+        Ok(found) if found.len() == fields => {
+            HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish()
         }
         _ => HttpResponse::BadRequest().finish(),
     }
 }
 
+async fn enter() -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, "/answer"))
+        .insert_header((header::SET_COOKIE, "link=1; HttpOnly; SameSite=Strict; Path=/"))
+        .finish()
+}
+
 /// The server's own life.
 pub fn serve(mut words: impl Iterator<Item = String>) -> Outcome<()> {
     let address = words.next().ok_or("an address")?;
-    let page = web::Bytes::from(form());
-    let html = "text/html; charset=utf-8";
+    let mut size = || -> Outcome<usize> { Ok(words.next().ok_or("a size")?.parse()?) };
+    let short = [form(), "<p>Thank you".to_owned()].map(web::Bytes::from);
+    let long = [
+        page("<p>Thirty questions", size()?),
+        page(&form(), size()?),
+        page("<p>Check your answers", size()?),
+        page("<p>Thank you", size()?),
+    ];
     let workers = available_parallelism()?.get().clamp(1, 4);
     actix_web::rt::System::new().block_on(async move {
         HttpServer::new(move || {
-            let page = page.clone();
-            let show = move || {
+            let show = |page: &web::Bytes| {
                 let page = page.clone();
-                async move { HttpResponse::Ok().content_type(html).body(page) }
+                web::get().to(move || {
+                    let page = page.clone();
+                    async move {
+                        HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page)
+                    }
+                })
             };
-            let thanks =
-                move || async move { HttpResponse::Ok().content_type(html).body("<p>Thank you") };
+            let [form, thanks] = &short;
+            let [welcome, section, check, done] = &long;
+            let answered = |to| web::post().to(move |body| take(body, QUESTIONS, to));
             App::new()
-                .route("/", web::get().to(show))
-                .route("/", web::post().to(take))
-                .route("/thanks", web::get().to(thanks))
+                .route("/", show(form))
+                .route("/", answered("/thanks"))
+                .route("/thanks", show(thanks))
+                .route("/s", show(welcome))
+                .route("/s", web::post().to(enter))
+                .route("/answer", show(section))
+                .route("/answer", answered("/check"))
+                .route("/check", show(check))
+                .route("/send", web::post().to(|body| take(body, 0, "/done")))
+                .route("/done", show(done))
         })
         .workers(workers)
         .bind(address)?

@@ -62,10 +62,9 @@ pub fn of_reading(side: &Side<'_>, leads: &[Lead], length: Duration) -> Outcome<
     let by_cookie = |cookies: &[String], path: &str| {
         cookies.iter().map(|cookie| request("GET", path, side.address, cookie, "")).collect()
     };
-    let asked: [(&str, u16, Vec<String>); 6] = [
+    let asked: [(&str, u16, Vec<String>); 5] = [
         ("GET  the link: welcome", 200, by_link("GET")),
         ("POST the link: cookie", 303, by_link("POST")),
-        ("GET  the way on", 303, by_cookie(&drafts, "/answer")),
         ("GET  the section", 200, by_cookie(&drafts, &section)),
         ("GET  check", 200, by_cookie(&drafts, "/answer/check")),
         ("GET  done", 200, by_cookie(&sent, "/answer/done")),

@@ -25,6 +25,8 @@ pub struct Connection {
     taken: Vec<Duration>,
     /// The same of what sends a reply.
     sends: Vec<Duration>,
+    /// How large each page was.
+    pub pages: Vec<usize>,
 }
 
 /// An answer.
@@ -48,7 +50,8 @@ impl Connection {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let bytes = vec![0; 256 * 1024];
-        Ok(Self { stream, address, bytes, taken: Vec::new(), sends: Vec::new() })
+        let [taken, sends] = [Vec::new(), Vec::new()];
+        Ok(Self { stream, address, bytes, taken, sends, pages: Vec::new() })
     }
 
     /// Asks, and stops the benchmark if the answer has another status.
@@ -71,6 +74,9 @@ impl Connection {
             self.sends.push(took);
         }
         let body = span.body(&self.bytes)?;
+        if span.status == 200 {
+            self.pages.push(body.len());
+        }
         if span.status != status || span.end != filled {
             let first = request.lines().next().unwrap_or_default();
             let way = first.split('/').next().unwrap_or_default();

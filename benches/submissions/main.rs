@@ -10,8 +10,9 @@
 //! connections that stay open leads answer one after the other as a browser without
 //! script does: the link, the form, the check, the receipt; every page is looked at.
 //! The other side is a bare actix server with a form of thirty questions that keeps
-//! nothing. Both are processes of their own with the same number of workers, take
-//! turns (A B B A after a warm-up, the better of two each), and share the cores with
+//! nothing: once as short as can be (the form, sending, a thank-you), once with the
+//! same requests and pages as large as ours. Both are processes of their own with the same number of workers, take
+//! turns (A B C C B A after a warm-up, the better of two each), and share the cores with
 //! the load. With `SOUNDINGS_BENCH_POSTGRES_URL`, the address of a server on which a
 //! database may be made, the same over PostgreSQL.
 //!
@@ -40,13 +41,13 @@ mod visitor;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use bare::Bare;
+use bare::{Bare, Sizes};
 use costs::Cost;
-use load::{Round, Side};
+use load::{Connection, Round, Side};
 use place::{Place, Service};
 use report::{Measured, Report};
 use syncs::Syncs;
-use visitor::{Lead, Passer};
+use visitor::{Lead, Passer, Visitor, Walker};
 
 // As the program has it: storage alone is measured in this process.
 #[global_allocator]
@@ -140,10 +141,9 @@ fn run(options: &Options) -> Outcome<()> {
     let (commits, casting) = storage::turns(&place, own.as_ref(), options.round)?;
     let (closing, memory) = place.close_wave()?;
 
-    let bare = Bare::start()?;
-    let (sqlite, costs) = over(options, &bare, None)?;
+    let (sqlite, costs) = over(options, None)?;
     let server = postgres();
-    let over_server = |server: &str| over(options, &bare, Some(server));
+    let over_server = |server: &str| over(options, Some(server));
     let postgres = server.as_deref().map(over_server).transpose()?;
     let report = Report {
         connections: options.connections,
@@ -170,16 +170,29 @@ fn run(options: &Options) -> Outcome<()> {
 }
 
 /// Complete replies over one database.
-fn over(options: &Options, bare: &Bare, server: Option<&str>) -> Outcome<(Measured, Vec<Cost>)> {
-    let mut place = Place::with_leads(options.envelopes + FEW, server)?;
+fn over(options: &Options, server: Option<&str>) -> Outcome<(Measured, Vec<Cost>)> {
+    let mut place = Place::with_leads(options.envelopes + FEW + 1, server)?;
     let numbered = place.tokens.iter().enumerate();
     let leads =
         numbered.map(|(number, token)| Lead::number(number, token)).collect::<Outcome<Vec<_>>>()?;
     let service = place.serve(options.syncs.as_ref())?;
     let (few, leads) = leads.split_at(FEW);
-    let measured = turns(options, bare, &service, leads)?;
+    let (first, leads) = leads.split_first().ok_or("no lead")?;
+    let bare = Bare::start(sizes(&service, first)?)?;
+    let measured = turns(options, &bare, &service, leads)?;
     let costs = costs::of_reading(&side(&service), few, options.round / 4)?;
     Ok((measured, costs))
+}
+
+/// How large the pages are that a lead sees.
+fn sizes(service: &Service, lead: &Lead) -> Outcome<Sizes> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let pages = runtime.block_on(async {
+        let mut connection = Connection::to(service.address).await?;
+        lead.visit(&mut connection).await?;
+        Outcome::Ok(connection.pages)
+    })?;
+    Ok(Sizes::try_from(pages).map_err(|_| "a lead sees other pages than the benchmark knows")?)
 }
 
 fn side(service: &Service) -> Side<'_> {
@@ -194,11 +207,15 @@ fn turns(options: &Options, bare: &Bare, service: &Service, leads: &[Lead]) -> O
     let (many, length) = (options.connections, options.round);
     let (first, rest) = leads.split_at(leads.len() / 10);
     let (second, third) = rest.split_at(rest.len() / 2);
+    let walkers: Vec<Walker> = passers.iter().cloned().map(Walker).collect();
     Round::run(&standing, &passers, many, length / 4)?;
+    Round::run(&standing, &walkers, many, length / 4)?;
     Round::run(&serving, first, many, length / 4)?;
     let a = Round::run(&standing, &passers, many, length)?;
-    let b = Round::run(&serving, second, many, length)?;
-    let better_b = b.better(Round::run(&serving, third, many, length)?);
+    let b = Round::run(&standing, &walkers, many, length)?;
+    let c = Round::run(&serving, second, many, length)?;
+    let better_c = c.better(Round::run(&serving, third, many, length)?);
+    let better_b = b.better(Round::run(&standing, &walkers, many, length)?);
     let better_a = a.better(Round::run(&standing, &passers, many, length)?);
-    Ok(Measured { bare: better_a, ours: better_b })
+    Ok(Measured { shortest: better_a, same_way: better_b, ours: better_c })
 }

@@ -20,11 +20,15 @@ pub trait Visitor: Clone + Send + Sync + 'static {
     fn visit(&self, connection: &mut Connection) -> impl Future<Output = Outcome<()>> + Send;
 }
 
-/// Somebody at the bare form.
+/// Somebody at the bare form, the short way.
 #[derive(Clone)]
 pub struct Passer {
     body: String,
 }
+
+/// Somebody at the bare form who goes the way of ours.
+#[derive(Clone)]
+pub struct Walker(pub Passer);
 
 /// A lead with a personal link.
 #[derive(Clone)]
@@ -77,19 +81,43 @@ impl Visitor for Passer {
     }
 }
 
+impl Visitor for Walker {
+    const AGAIN: bool = true;
+
+    async fn visit(&self, connection: &mut Connection) -> Outcome<()> {
+        has(&connection.get("/s", "", 200).await?, "Thirty questions")?;
+        let enter = request("POST", "/s", connection.address, "", "");
+        let entered = connection.ask(What::Step, &enter, 303).await?;
+        leads_to(&entered, "/answer")?;
+        let cookie = cookie_of(&entered)?;
+        has(&connection.get("/answer", &cookie, 200).await?, &format!("name=\"Q{QUESTIONS}\""))?;
+        let save = request("POST", "/answer", connection.address, &cookie, &self.0.body);
+        leads_to(&connection.ask(What::Step, &save, 303).await?, "/check")?;
+        has(&connection.get("/check", &cookie, 200).await?, "Check your answers")?;
+        let send = request("POST", "/send", connection.address, &cookie, "");
+        leads_to(&connection.ask(What::Send, &send, 303).await?, "/done")?;
+        has(&connection.get("/done", &cookie, 200).await?, "Thank you")
+    }
+}
+
+/// The cookie that an answer sets, as the head line that brings it back.
+fn cookie_of(answer: &Answer) -> Outcome<String> {
+    let cookie = field(&answer.head, "set-cookie").and_then(|all| all.split(';').next());
+    Ok(format!("Cookie: {}\r\n", cookie.ok_or("a link without a cookie")?))
+}
+
 impl Lead {
     /// The lead of this number, with a link.
     pub fn number(number: usize, token: &Token) -> Outcome<Self> {
         Ok(Self { link: format!("/s/{}", token.expose()), fields: encoded(answers(number))? })
     }
 
-    /// Follows the link; the head line with the cookie.
+    /// Follows the link to the section; the head line with the cookie.
     pub async fn enter(&self, connection: &mut Connection) -> Outcome<String> {
         let enter = request("POST", &self.link, connection.address, "", "");
         let entered = connection.ask(What::Step, &enter, 303).await?;
-        leads_to(&entered, "/answer")?;
-        let cookie = field(&entered.head, "set-cookie").and_then(|all| all.split(';').next());
-        Ok(format!("Cookie: {}\r\n", cookie.ok_or("a link without a cookie")?))
+        leads_to(&entered, &format!("/answer/{SECTION}"))?;
+        cookie_of(&entered)
     }
 
     /// From the link to the page for checking, which is not asked for.
@@ -97,7 +125,6 @@ impl Lead {
         has(&connection.get(&self.link, "", 200).await?, "Thirty questions")?;
         let cookie = self.enter(connection).await?;
         let section = format!("/answer/{SECTION}");
-        leads_to(&connection.get("/answer", &cookie, 303).await?, &section)?;
         let page = connection.get(&section, &cookie, 200).await?;
         has(&page, &format!("name=\"Q{QUESTIONS}\""))?;
         let body = format!("{}&{}", unseen(&page.body)?, self.fields);

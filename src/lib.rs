@@ -17,7 +17,7 @@
 //! ## The rooms
 //!
 //! Base, for everybody: [`id`], [`time`], [`chance`], [`fault`], [`padding`],
-//! [`plain_text`].
+//! [`plain_text`], [`spreadsheet`].
 //!
 //! Core, values in and values out, without I/O, clock or database:
 //!
@@ -146,6 +146,7 @@ pub mod register;
 pub mod release;
 pub mod render;
 pub mod responses;
+pub mod spreadsheet;
 pub mod statistics;
 pub mod stocktake;
 pub mod storage;

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use sha2::{Digest, Sha256};
 
 use crate::register::EmailAddress;
+use crate::spreadsheet::guarded;
 use crate::time::Moment;
 
 /// The hash before the first entry.
@@ -265,27 +266,22 @@ pub fn follow<'e>(
     Ok(end)
 }
 
-/// The trail as a table for a spreadsheet, with the links that prove it. A text that a
-/// spreadsheet would compute has an apostrophe before it.
+/// The trail as a table for a spreadsheet, with the links that prove it.
 ///
 /// # Errors
 /// None in memory.
 pub fn csv(trail: &[(Entry, Link)]) -> Result<Vec<u8>, csv::Error> {
-    let safe = |text: &str| {
-        let computes = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        if computes { format!("'{text}") } else { text.to_owned() }
-    };
     let mut out = csv::Writer::from_writer(Vec::new());
     out.write_record(["number", "at", "who", "act", "about", "detail", "sha256"])?;
     for (entry, link) in trail {
         let Entry { number, at, who, act, about, detail } = entry;
         out.write_record([
-            &number.to_string(),
+            number.to_string().as_str(),
             &at.to_string(),
-            &safe(who),
+            &guarded(who),
             act,
-            &safe(about),
-            &safe(detail),
+            &guarded(about),
+            &guarded(detail),
             &link.to_string(),
         ])?;
     }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files at the top that every room may use.
-const BASE: [&str; 6] = ["id", "time", "chance", "fault", "padding", "plain_text"];
+const BASE: [&str; 7] = ["id", "time", "chance", "fault", "padding", "plain_text", "spreadsheet"];
 
 /// The pure core, in the order of the flow: a room names only rooms before it.
 const CORE: [&str; 24] = [

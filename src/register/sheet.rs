@@ -6,8 +6,9 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use crate::fault::{Fault, nearest};
+use crate::spreadsheet::unguarded;
 
-use super::guard::{is_unseen, unguarded};
+use super::guard::is_unseen;
 use super::place::{ends_in_quotes, line_and_column, place};
 
 /// Most characters of the name of an organisation or of a role.
@@ -77,7 +78,7 @@ impl<'t> Sheet<'t> {
         faults: &mut Vec<Fault>,
     ) -> Option<Self> {
         let text = note(faults, decode(file, bytes))?;
-        let lines = records(text).map(|(cells, from)| Line { cells: unguarded(&cells), from });
+        let lines = records(text).map(|(cells, from)| Line { cells: plain(&cells), from });
         Self::of_lines(file, Origin::Text(text), lines, columns, faults)
     }
 
@@ -90,7 +91,7 @@ impl<'t> Sheet<'t> {
     ) -> Option<Self> {
         let lines = rows.iter().map(|(number, cells)| {
             let cells: csv::StringRecord = cells.iter().map(|cell| cell.trim()).collect();
-            Line { cells: unguarded(&cells), from: *number }
+            Line { cells: plain(&cells), from: *number }
         });
         Self::of_lines(file, Origin::Workbook, lines, columns, faults)
     }
@@ -291,6 +292,11 @@ pub(crate) fn suggest(fault: Fault, text: &str, known: &BTreeSet<String>) -> Fau
         Some(near) => fault.hint(format!("did you mean {near:?}?")),
         None => fault,
     }
+}
+
+/// The same cells without what was put before them against formulas.
+fn plain(cells: &csv::StringRecord) -> csv::StringRecord {
+    cells.iter().map(unguarded).collect()
 }
 
 fn decode<'t>(file: &str, bytes: &'t [u8]) -> Result<&'t str, Fault> {

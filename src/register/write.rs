@@ -7,8 +7,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::fault::Faults;
 use crate::id::{ClusterSlug, PctCode};
+use crate::spreadsheet::guarded;
 
-use super::guard::guarded;
 use super::read::{Files, Given, NamedText, read};
 use super::{Register, TableKind};
 

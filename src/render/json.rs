@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::tables::{self, TableKind};
 use crate::release::{Measure, Org, Release};
+use crate::spreadsheet::unguarded;
 
 /// A table that programs read row by row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +96,7 @@ fn value(kind: TableKind, text: &str) -> Value {
     match kind {
         TableKind::Whole => text.parse::<i64>().map_or(Value::Null, Value::from),
         TableKind::Number => text.parse::<f64>().map_or(Value::Null, Value::from),
-        TableKind::Text | TableKind::Chance => Value::from(tables::unguarded(text)),
+        TableKind::Text | TableKind::Chance => Value::from(unguarded(text)),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::register::EmailAddress;
 
 use super::deputy::sent;
 use super::error::WebError;
-use super::frame::frame;
+use super::frame::{capital, frame};
 use super::sent::Fields;
 use super::session::{TheHouse, Visitor, ok, page_response, see_other};
 
@@ -370,10 +370,4 @@ pub(super) async fn remove_theme(
     let code = reader.code.clone();
     house.blocking(move |house| flow::remove_comment_theme(house, &code, &theme)).await?;
     Ok(see_other(&format!("{}#themes", reader.base())))
-}
-
-fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
 }

@@ -134,7 +134,7 @@ pub(super) async fn log(
     }
     tracing::info!(
         %method,
-        %route,
+        route = &*route,
         status = response.status().as_u16(),
         milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         "request"

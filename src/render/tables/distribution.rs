@@ -4,8 +4,9 @@
 use std::io::{self, Write};
 
 use super::datapackage::DISTRIBUTION;
-use super::{Printed, record, safe};
+use super::{Printed, record};
 use crate::release::{ChoiceTable, Contents};
+use crate::spreadsheet::guarded;
 
 /// Writes the rows; with the line of names first if `header`.
 ///
@@ -29,7 +30,7 @@ pub fn write_distribution<N: Printed>(
                 let fields = [option.value.to_string(), score.to_string(), count.to_string()];
                 let [value, score, count_text] = fields.each_ref().map(String::as_str);
                 let percent = N::percent(*count, figures.n).unwrap_or_default();
-                let (org, measure) = (safe(org.code.as_str()), safe(&measure.code));
+                let (org, measure) = (guarded(org.code.as_str()), guarded(&measure.code));
                 let row = [wave, &org, &measure, value, score, count_text, &percent];
                 record(out, row.into_iter())?;
             }
@@ -51,7 +52,7 @@ fn of_choice<N: Printed>(
     for (value, people) in own.chain(others) {
         let count = people.to_string();
         let percent = table.n.and_then(|n| N::percent(people, n)).unwrap_or_default();
-        let (root, item) = (safe(root), safe(table.item.as_str()));
+        let (root, item) = (guarded(root), guarded(table.item.as_str()));
         record(out, [wave, &root, &item, &value, "", &count, &percent].into_iter())?;
     }
     Ok(())

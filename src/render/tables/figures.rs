@@ -6,11 +6,12 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::datapackage::FIGURES;
-use super::{Printed, level, record, safe};
+use super::{Printed, level, record};
 use crate::release::{
     Beside, Cell, Change, Contents, Figures, Measure, MeasureKind, Org, Range, Score, Share,
     Standing,
 };
+use crate::spreadsheet::guarded;
 
 /// The columns, in order.
 pub fn columns() -> impl Iterator<Item = &'static str> {
@@ -85,13 +86,13 @@ fn row<'a, N: Printed>(
     cell: &Cell<N>,
 ) -> Row<'a> {
     let mut row = Row(Vec::with_capacity(FIGURES.len()));
-    row.put("wave", safe(contents.about().wave.as_str()));
+    row.put("wave", guarded(contents.about().wave.as_str()));
     row.put("level", level(org.level));
-    row.put("org", safe(org.code.as_str()));
-    row.put("name", safe(&org.name));
-    row.put("measure", safe(&measure.code));
+    row.put("org", guarded(org.code.as_str()));
+    row.put("name", guarded(&org.name));
+    row.put("measure", guarded(&measure.code));
     row.put("kind", measure.kind.code());
-    row.put("label", safe(&measure.label));
+    row.put("label", guarded(&measure.label));
     row.put("status", cell.status.code());
     if let Some(figures) = &cell.figures {
         of_figures(&mut row, measure, figures);

@@ -16,7 +16,6 @@ pub use figures::{columns, write_figures};
 pub(in crate::render) use region::places;
 pub use region::write_region;
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::json::Table;
@@ -94,21 +93,6 @@ fn record<'t>(out: &mut impl Write, fields: impl Iterator<Item = &'t str>) -> io
         }
     }
     out.write_all(b"\n")
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn safe(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
-/// A text without what [`safe`] put before it.
-pub(in crate::render) fn unguarded(text: &str) -> &str {
-    let rest = text.strip_prefix('\'');
-    rest.filter(|rest| matches!(safe(rest), Cow::Owned(_))).unwrap_or(text)
 }
 
 /// The columns of a table: name, what stands in them, what they mean.

@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use super::datapackage::REGION;
-use super::{Printed, record, safe};
+use super::{Printed, record};
 use crate::release::{Contents, Stat};
+use crate::spreadsheet::guarded;
 
 /// Writes the rows; with the line of names first if `header`.
 ///
@@ -27,7 +28,7 @@ pub fn write_region<N: Printed>(
                 Some(places) => value.text(places),
                 None => value.chance(),
             };
-            let (root, measure) = (safe(root), safe(&measure.code));
+            let (root, measure) = (guarded(root), guarded(&measure.code));
             record(out, [wave, &root, &measure, stat.code(), &value].into_iter())?;
         }
     }

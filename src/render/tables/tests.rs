@@ -1,11 +1,10 @@
 //! The download: its columns, its rounding, and nothing where nothing may be.
 
-use super::{
-    Printed, columns, record, safe, text, write_distribution, write_figures, write_region,
-};
+use super::{Printed, columns, record, text, write_distribution, write_figures, write_region};
 use crate::release::sample::release;
 use crate::release::{Figure, Release};
 use crate::render::files::File;
+use crate::spreadsheet::guarded;
 
 fn figures_csv(release: &Release) -> String {
     text(release, write_figures)
@@ -55,9 +54,9 @@ fn a_row_that_is_not_ok_has_no_figure() {
 #[test]
 fn no_text_is_taken_for_a_formula() {
     for text in ["=1+1", "+44", "-x", "@cmd", "\tx", "\rx"] {
-        assert_eq!(safe(text), format!("'{text}"));
+        assert_eq!(guarded(text), format!("'{text}"));
     }
-    assert_eq!(safe("a=b"), "a=b");
+    assert_eq!(guarded("a=b"), "a=b");
 }
 
 #[test]

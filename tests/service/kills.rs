@@ -11,12 +11,14 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, SqliteConnection};
+use diesel::{Connection, PgConnection, SqliteConnection};
 use soundings::chance::Chance;
 use soundings::time::Clock;
 use tempfile::TempDir;
 
+use crate::power::words;
 use crate::support::many;
+use crate::support::postgres::fresh_database;
 use crate::support::region::folder;
 use crate::support::smtp::free_port;
 use crate::support::visitor::{Page, Visitor};
@@ -207,7 +209,27 @@ fn times(rest: &[u8], words: &str) -> usize {
 fn what_was_acknowledged_is_counted_however_often_the_program_is_killed() {
     let outbox = tempfile::tempdir().expect("a folder");
     let mail = format!("folder:{}", outbox.path().display());
-    let mut node = Node::with_open_wave(mail, &["--test"]);
+    killed_again_and_again(Node::with_open_wave(mail, &["--test"]), |node| {
+        std::fs::read(node.data.path().join("soundings.db")).expect("the database")
+    });
+}
+
+#[test]
+fn the_same_over_a_server() {
+    let outbox = tempfile::tempdir().expect("a folder");
+    let mail = format!("folder:{}", outbox.path().display());
+    let database = fresh_database();
+    let settings = vec![("SOUNDINGS_DATABASE_URL", database.url.clone())];
+    let register = folder().join("register");
+    let node = Node::with_register(mail, &register, &["--test"], settings);
+    killed_again_and_again(node, |_| {
+        let mut database = PgConnection::establish(&database.url).expect("the database");
+        words(&mut database).join("\n").into_bytes()
+    });
+}
+
+/// `rest` is where the words of everybody are after the count.
+fn killed_again_and_again(mut node: Node, rest: impl Fn(&Node) -> Vec<u8>) {
     let links = node.links();
     let links = &links[..LEADS];
     let base = node.base();
@@ -249,7 +271,7 @@ fn what_was_acknowledged_is_counted_however_often_the_program_is_killed() {
     assert_eq!(acknowledged.len(), LEADS);
 
     node.run(&["wave", "close", "W1", "--early"]);
-    let rest = std::fs::read(node.data.path().join("soundings.db")).expect("the database");
+    let rest = rest(&node);
     for words in acknowledged.values() {
         assert_eq!(times(&rest, words), 1, "{words}");
     }

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use crate::kills::{Node, Stubborn};
 use crate::support::cluster::{self, Cluster};
-use crate::support::recorder::{Recorder, Recording, Unsynced};
+use crate::support::recorder::{Recorder, Recording, Refused, Unsynced};
 use crate::support::visitor::Visitor;
 use crate::support::{many, region};
 
@@ -27,6 +27,18 @@ const LEADS: usize = 24;
 fn node_with_links() -> (Node, Vec<String>) {
     let outbox = tempfile::tempdir().expect("a folder").keep();
     let node = Node::with_open_wave(format!("folder:{}", outbox.display()), &["--test"]);
+    let links = node.links();
+    (node, links)
+}
+
+/// The same over a server, which runs from then on.
+fn node_over(server: &mut Cluster) -> (Node, Vec<String>) {
+    let outbox = tempfile::tempdir().expect("a folder").keep();
+    server.start();
+    let settings = vec![("SOUNDINGS_DATABASE_URL", server.create(DATABASE))];
+    let mail = format!("folder:{}", outbox.display());
+    let register = region::folder().join("register");
+    let node = Node::with_register(mail, &register, &["--test"], settings);
     let links = node.links();
     (node, links)
 }
@@ -77,7 +89,7 @@ fn close(folder: &Path, database: Option<&str>) {
 }
 
 #[derive(QueryableByName)]
-struct Said {
+pub struct Said {
     #[diesel(sql_type = Text)]
     words: String,
 }
@@ -92,7 +104,7 @@ fn check_whole(database: &mut SqliteConnection) {
 
 /// The words of all comments.
 #[expect(clippy::disallowed_methods, reason = "a test looks at what is really stored")]
-fn words<C: LoadConnection>(database: &mut C) -> Vec<String>
+pub fn words<C: LoadConnection>(database: &mut C) -> Vec<String>
 where
     SqlQuery: LoadQuery<'static, C, Said>,
 {
@@ -177,14 +189,8 @@ fn what_was_acknowledged_outlives_a_power_cut_at_any_moment() {
 
 #[test]
 fn what_was_acknowledged_outlives_a_power_cut_of_the_server_too() {
-    let outbox = tempfile::tempdir().expect("a folder");
     let mut server = Cluster::new();
-    server.start();
-    let settings = vec![("SOUNDINGS_DATABASE_URL", server.create(DATABASE))];
-    let mail = format!("folder:{}", outbox.path().display());
-    let register = region::folder().join("register");
-    let mut node = Node::with_register(mail, &register, &["--test"], settings);
-    let links = node.links();
+    let (mut node, links) = node_over(&mut server);
     // What is there before the recording is on the disk.
     server.stop();
     let before = tempfile::tempdir().expect("a folder");
@@ -222,7 +228,7 @@ fn a_full_disk_loses_nothing_and_when_there_is_room_again_everything_goes_on() {
     lead(0).answer("Said before the disk was full.");
     let second = lead(1);
     second.begin();
-    recorder.fill_disk(true);
+    recorder.fill_disk(Refused::Everything);
     for _ in 0..3 {
         let refused = second.browser.post("/answer/A", &pairs(&[("ROLE", "1"), ("VIEW", "1")]));
         assert_eq!(refused.status, 503, "{}", refused.text);
@@ -231,11 +237,59 @@ fn a_full_disk_loses_nothing_and_when_there_is_room_again_everything_goes_on() {
         assert_eq!(second.browser.get("/answer/A").status, 200);
         assert_eq!(second.browser.get("/promise").status, 200);
     }
-    recorder.fill_disk(false);
+    recorder.make_room();
     second.answer_on("Said when there was room again.");
     lead(2).answer("Said by somebody else afterwards.");
     node.kill();
     let mut counted = counted(node.data.path());
+    counted.sort();
+    let said = ["Said before the disk was full.", "Said by somebody else afterwards."];
+    assert_eq!(counted, [said[0], said[1], "Said when there was room again."]);
+}
+
+#[test]
+fn a_full_disk_of_the_server_loses_nothing_either() {
+    let mut server = Cluster::with_log_pieces_of(16);
+    let (mut node, links) = node_over(&mut server);
+    server.stop();
+    let recorder = Recorder::new(server.folder());
+    cluster::give(recorder.place());
+    server.start_with(|program| recorder.watch(program));
+    node.serve(&["--no-worker"]);
+    let base = node.base();
+    let failures = Default::default();
+    let lead = |number: usize| Stubborn {
+        browser: Visitor::new(&base),
+        link: &links[number],
+        failures: &failures,
+    };
+    lead(0).answer("Said before the disk was full.");
+    recorder.fill_disk(Refused::Growth);
+    // The pages that are there have room for the drafts of a few more.
+    let save = |lead: &Stubborn| {
+        lead.browser.get("/answer/A");
+        lead.browser.post("/answer/A", &pairs(&[("ROLE", "1"), ("VIEW", "1")]))
+    };
+    let begun = (1..links.len()).map(|number| {
+        let lead = lead(number);
+        lead.begin();
+        let saved = save(&lead);
+        (number, lead, saved)
+    });
+    let full = begun.into_iter().find(|(_, _, saved)| saved.status != 303);
+    let (number, second, refused) = full.expect("a full disk");
+    for refused in [refused, save(&second)] {
+        assert_eq!(refused.status, 503, "{}", refused.text);
+        assert!(refused.says("If you just sent something, it was not saved."), "{}", refused.text);
+        // Who only reads is not disturbed.
+        assert_eq!(second.browser.get("/answer/A").status, 200);
+        assert_eq!(second.browser.get("/promise").status, 200);
+    }
+    recorder.make_room();
+    second.answer_on("Said when there was room again.");
+    lead(number + 1).answer("Said by somebody else afterwards.");
+    node.kill();
+    let mut counted = counted_on(&server, node.data.path());
     counted.sort();
     let said = ["Said before the disk was full.", "Said by somebody else afterwards."];
     assert_eq!(counted, [said[0], said[1], "Said when there was room again."]);

@@ -5,10 +5,11 @@ use sha2::{Digest, Sha256};
 use soundings::account::Role;
 use soundings::ballot_box::Receipt;
 use soundings::flow;
+use soundings::invitation::Token;
 
 use crate::support::house::{TestHouse, code};
 use crate::support::respondent::{Answers, Respondent};
-use crate::support::{WAVE, on_both};
+use crate::support::{Backend, WAVE, on_both};
 
 fn answers() -> Answers {
     let pairs = [("ROLE", "2"), ("MS_INC", "3")];
@@ -138,6 +139,12 @@ on_both!(a_draft_that_nobody_goes_on_with_is_deleted_after_14_days, |house| {
     save(&idle, "1");
     save(&busy, "1");
     let begun = house.house.now();
+    let sealed = sealed_draft(house, &links[0]).expect("a draft");
+    let start = match house.backend {
+        Backend::Sqlite => sealed[..32].to_vec(),
+        Backend::Postgres => hex::encode(&sealed[..32]).into_bytes(),
+    };
+    let is_in_a_file = || house.at_rest().windows(start.len()).any(|bytes| bytes == start);
     let drafts = |days: i64| {
         house.house.clock.set(begun.plus_days(days));
         flow::forget_idle_drafts(&house.house).expect("deleted")
@@ -145,6 +152,14 @@ on_both!(a_draft_that_nobody_goes_on_with_is_deleted_after_14_days, |house| {
     assert_eq!(drafts(7), 0);
     save(&busy, "2");
     assert_eq!(drafts(14), 0);
+    assert!(is_in_a_file());
     assert_eq!(drafts(15), 1, "the one that nobody went on with");
+    assert!(!is_in_a_file(), "it is deleted and still in a file");
     assert_eq!(drafts(16), 0);
 });
+
+fn sealed_draft(house: &TestHouse, link: &str) -> Option<Vec<u8>> {
+    let token: Token = link.rsplit('/').next().expect("a token").parse().expect("a token");
+    let opened = house.house.store.look(|tx| tx.opened_by_link(&token.hash()));
+    opened.expect("an invitation").expect("an invitation").draft
+}

@@ -65,6 +65,11 @@ pub fn give(path: &Path) {
 impl Cluster {
     /// A new server that does not run yet.
     pub fn new() -> Self {
+        Self::with_log_pieces_of(1)
+    }
+
+    /// The same; its write-ahead log is written in pieces of so many megabytes.
+    pub fn with_log_pieces_of(megabytes: usize) -> Self {
         let cluster = Self::on(tempfile::tempdir().expect("a folder"));
         fs::create_dir(cluster.data()).expect("a folder");
         give(cluster.folder.path());
@@ -73,7 +78,7 @@ impl Cluster {
             .arg(cluster.data())
             .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])
             // Damaged pages are found, and little is copied.
-            .args(["--data-checksums", "--wal-segsize=1", "--no-sync"])
+            .args(["--data-checksums", &format!("--wal-segsize={megabytes}"), "--no-sync"])
             .output()
             .expect("initdb starts");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));

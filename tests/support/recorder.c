@@ -3,7 +3,8 @@
  * so. Loaded before the program's own libraries (LD_PRELOAD).
  *
  * RECORDER_FOLDER: the folder that is watched. RECORDER_LOG: where the record goes.
- * RECORDER_FULL: while this file exists, no write into the folder finds room.
+ * RECORDER_FULL: while this file exists, no write into the folder finds room; if it
+ * has something in it, no write that lets a file grow does.
  *
  * A record: kind (1 byte), file's number (4 bytes), offset (8), length (8), bytes.
  * W write, B a sync begins, S it is done, T truncate to offset, N name of a number,
@@ -66,6 +67,8 @@ __attribute__((constructor)) static void begin(void)
 {
     const char *where = getenv("RECORDER_FOLDER"), *log = getenv("RECORDER_LOG");
     full = getenv("RECORDER_FULL");
+    /* PostgreSQL writes its title over the environment. */
+    if (full) full = strdup(full);
     if (!where || !realpath(where, folder)) return;
     next_number = mmap(0, sizeof *next_number, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (next_number == MAP_FAILED) return;
@@ -91,9 +94,11 @@ static int watched(const char *path, char *whole)
     return !(length > 4 && !strcmp(whole + length - 4, "-shm"));
 }
 
-static int no_room(int fd)
+static int no_room(int fd, int64_t end)
 {
-    return full && fd >= 0 && fd < MOST && number_of[fd] && !access(full, F_OK);
+    struct stat sign, file;
+    if (!full || stat(full, &sign)) return 0;
+    return !sign.st_size || (!fstat(fd, &file) && end > file.st_size);
 }
 
 static void opened(int fd, const char *path, int flags)
@@ -145,9 +150,9 @@ static ssize_t wrote(int fd, const void *bytes, int64_t offset, ssize_t done)
 ssize_t write(int fd, const void *bytes, size_t length)
 {
     if (fd < 0 || fd >= MOST || !number_of[fd]) return real_write(fd, bytes, length);
-    if (no_room(fd)) { errno = ENOSPC; return -1; }
     pthread_mutex_lock(&lock);
     int64_t at = appends[fd] ? lseek(fd, 0, SEEK_END) : lseek(fd, 0, SEEK_CUR);
+    if (no_room(fd, at + length)) { pthread_mutex_unlock(&lock); errno = ENOSPC; return -1; }
     ssize_t done = wrote(fd, bytes, at, real_write(fd, bytes, length));
     pthread_mutex_unlock(&lock);
     return done;
@@ -156,7 +161,7 @@ ssize_t write(int fd, const void *bytes, size_t length)
 #define PWRITE(name, offset_type) ssize_t name(int fd, const void *bytes, size_t length, offset_type offset) { \
     REAL(#name, ssize_t (*)(int, const void *, size_t, offset_type)); \
     if (fd < 0 || fd >= MOST || !number_of[fd]) return real(fd, bytes, length, offset); \
-    if (no_room(fd)) { errno = ENOSPC; return -1; } \
+    if (no_room(fd, offset + length)) { errno = ENOSPC; return -1; } \
     pthread_mutex_lock(&lock); \
     ssize_t done = wrote(fd, bytes, offset, real(fd, bytes, length, offset)); \
     pthread_mutex_unlock(&lock); return done; }
@@ -166,7 +171,9 @@ PWRITE(pwrite64, off64_t)
 #define PWRITEV(name, offset_type) ssize_t name(int fd, const struct iovec *parts, int count, offset_type offset) { \
     REAL(#name, ssize_t (*)(int, const struct iovec *, int, offset_type)); \
     if (fd < 0 || fd >= MOST || !number_of[fd]) return real(fd, parts, count, offset); \
-    if (no_room(fd)) { errno = ENOSPC; return -1; } \
+    int64_t end = offset; \
+    for (int part = 0; part < count; part++) end += parts[part].iov_len; \
+    if (no_room(fd, end)) { errno = ENOSPC; return -1; } \
     pthread_mutex_lock(&lock); \
     ssize_t done = real(fd, parts, count, offset), left = done; \
     for (int part = 0; part < count && left > 0; part++) { \

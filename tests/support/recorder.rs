@@ -42,6 +42,15 @@ pub enum Unsynced {
     Kept,
 }
 
+/// What finds no room on a full disk.
+#[derive(Debug, Clone, Copy)]
+pub enum Refused {
+    /// Any write.
+    Everything,
+    /// What lets a file grow.
+    Growth,
+}
+
 const SECTOR: usize = 512;
 
 impl Recorder {
@@ -91,13 +100,18 @@ impl Recorder {
         self.folder.path()
     }
 
-    /// Fills the disk, or makes room again.
-    pub fn fill_disk(&self, full: bool) {
-        if full {
-            fs::write(self.full(), b"").expect("a file");
-        } else {
-            fs::remove_file(self.full()).expect("removed");
-        }
+    /// Fills the disk.
+    pub fn fill_disk(&self, refused: Refused) {
+        let sign: &[u8] = match refused {
+            Refused::Everything => b"",
+            Refused::Growth => b"growth",
+        };
+        fs::write(self.full(), sign).expect("a file");
+    }
+
+    /// Makes room again.
+    pub fn make_room(&self) {
+        fs::remove_file(self.full()).expect("removed");
     }
 
     /// What was recorded.

@@ -11,8 +11,8 @@
 //! script does: the link, the form, the check, the receipt; every page is looked at.
 //! The other side is a bare actix server with a form of thirty questions that keeps
 //! nothing: once as short as can be (the form, sending, a thank-you), once with the
-//! same requests and pages as large as ours. Both are processes of their own with the same number of workers, take
-//! turns (A B C C B A after a warm-up, the better of two each), and share the cores with
+//! same requests and pages as large as ours. All are processes of their own with the
+//! same number of workers, take turns (A B C C B A after a warm-up, the better of two each), and share the cores with
 //! the load. With `SOUNDINGS_BENCH_POSTGRES_URL`, the address of a server on which a
 //! database may be made, the same over PostgreSQL.
 //!

@@ -60,15 +60,11 @@ fn saved(
     Ok(SectionSaved { visit: Visit { token, invitation, wave, survey, draft }, taken: found })
 }
 
-/// Deletes the drafts that nobody went on with for too long; says how many. What was
-/// deleted or replaced since this was last done is in no file of an embedded database
-/// any more.
+/// Deletes the drafts that nobody went on with for too long; says how many.
 ///
 /// # Errors
 /// If the database fails.
 pub fn forget_idle_drafts(house: &House) -> Result<usize, FlowError> {
     let today = house.now().london_date();
-    let idle = house.store.write(|tx| tx.delete_idle_drafts(today))?;
-    house.store.empty_log()?;
-    Ok(idle)
+    Ok(house.store.write(|tx| tx.delete_idle_drafts(today))?)
 }

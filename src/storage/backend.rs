@@ -60,14 +60,15 @@ pub(super) use directly;
 
 pub(super) struct Connector(Address);
 
-/// A connection of a pool, and when a server last answered on it.
+/// A connection of a pool, and when it was last seen that the server is there; never, if
+/// something on it has failed since.
 pub(super) struct Pooled {
     conn: AnyConnection,
-    answered: Instant,
+    seen: Option<Instant>,
 }
 
-/// A server that answered so shortly ago is not asked again whether it is there: that
-/// would be every second statement of a lead's page.
+/// A server that was there so shortly ago is not asked again: that would be every second
+/// statement of a lead's page.
 const STILL_THERE: Duration = Duration::from_secs(1);
 
 impl ManageConnection for Connector {
@@ -75,15 +76,15 @@ impl ManageConnection for Connector {
     type Error = StorageError;
 
     fn connect(&self) -> Result<Pooled, StorageError> {
-        Ok(Pooled { conn: self.0.connect()?, answered: Instant::now() })
+        Ok(Pooled { conn: self.0.connect()?, seen: Some(Instant::now()) })
     }
 
     fn is_valid(&self, pooled: &mut Pooled) -> Result<(), StorageError> {
         if let AnyConnection::Postgres(conn) = &mut pooled.conn
-            && pooled.answered.elapsed() > STILL_THERE
+            && pooled.seen.is_none_or(|seen| seen.elapsed() > STILL_THERE)
         {
             conn.batch_execute("SELECT 1")?;
-            pooled.answered = Instant::now();
+            pooled.seen = Some(Instant::now());
         }
         Ok(())
     }
@@ -108,6 +109,13 @@ impl ManageConnection for Connector {
 
 /// A connection that is held; back in its pool when it is dropped.
 pub(super) struct Held(PooledConnection<Connector>);
+
+impl Held {
+    /// Whoever takes this connection next looks first whether the server is there.
+    pub(super) fn doubt(&mut self) {
+        self.0.seen = None;
+    }
+}
 
 impl Deref for Held {
     type Target = AnyConnection;
@@ -178,11 +186,15 @@ impl Pools {
         if let Some(together) = &self.together {
             return together.place.write(|| self.writer(), act);
         }
-        let mut conn = self.writer()?;
-        begin_write(&mut conn)?;
-        match act(&mut conn) {
+        let mut conn = Self::begun(|| self.writer(), begin_write)?;
+        let outcome = act(&mut conn);
+        if outcome.is_err() {
+            conn.doubt();
+        }
+        match outcome {
             Ok(value) => {
                 if let Err(error) = end(&mut conn, true) {
+                    conn.doubt();
                     // The commit was refused: nothing of it may stay open on the connection.
                     drop(end(&mut conn, false));
                     return Err(error.into());
@@ -221,6 +233,22 @@ impl Pools {
         if let Some(job) = left {
             meeting.place.run(|| self.writer(), job, &channel().1);
         }
+    }
+
+    /// A connection on which a transaction has begun. Where a server went away and came
+    /// back, another connection is taken once.
+    pub(super) fn begun(
+        take: impl Fn() -> Result<Held, StorageError>,
+        begin: fn(&mut AnyConnection) -> Result<(), StorageError>,
+    ) -> Result<Held, StorageError> {
+        let mut conn = take()?;
+        if begin(&mut conn).is_err() {
+            conn.doubt();
+            drop(conn);
+            conn = take()?;
+            begin(&mut conn)?;
+        }
+        Ok(conn)
     }
 
     pub(super) fn reader(&self) -> Result<Held, StorageError> {
@@ -302,10 +330,10 @@ impl Pools {
         }
     }
 
-    /// Puts what the log holds into the embedded database's file and leaves it empty; a
-    /// server has a log of its own.
-    pub(super) fn empty_log(&self) -> Result<(), StorageError> {
-        rewrite::empty_log(&mut *self.writer()?)
+    /// Puts what the log holds into the embedded database's file and leaves it empty,
+    /// unless somebody is in the way; a server has a log of its own.
+    pub(super) fn empty_log(&self) -> Result<bool, StorageError> {
+        rewrite::empty_log_if_free(&mut *self.writer()?)
     }
 
     /// Rewrites the files so that nothing deleted is left in them, and looks what is.

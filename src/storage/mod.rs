@@ -143,9 +143,11 @@ impl Store {
     where
         E: From<StorageError>,
     {
-        let mut conn = self.pools.reader()?;
-        backend::begin_read(&mut conn)?;
+        let mut conn = Pools::begun(|| self.pools.reader(), backend::begin_read)?;
         let outcome = act(&mut Tx { conn: &mut conn });
+        if outcome.is_err() {
+            conn.doubt();
+        }
         backend::end(&mut conn, false)?;
         outcome
     }
@@ -159,7 +161,12 @@ impl Store {
     where
         E: From<StorageError>,
     {
-        act(&mut Tx { conn: &mut *self.pools.reader()? })
+        let mut conn = self.pools.reader()?;
+        let outcome = act(&mut Tx { conn: &mut conn });
+        if outcome.is_err() {
+            conn.doubt();
+        }
+        outcome
     }
 
     /// Runs a closure in one transaction: all of it is durable when this
@@ -188,11 +195,12 @@ impl Store {
     }
 
     /// Leaves nothing in the embedded database's log: what was deleted or replaced is then
-    /// in no file of it. On a server nothing is done.
+    /// in no file of it. False if somebody is in the way: try again later. On a server
+    /// nothing is done.
     ///
     /// # Errors
-    /// If the database is busy or has no room; calling again is safe.
-    pub fn empty_log(&self) -> Result<(), StorageError> {
+    /// If the database has no room.
+    pub fn empty_log(&self) -> Result<bool, StorageError> {
         self.pools.empty_log()
     }
 

@@ -102,7 +102,7 @@ impl FromRequest for Fields {
     }
 }
 
-/// Reads what a request brings, and leaves it there for handlers that read it themselves.
+/// Reads what a request brings.
 pub(super) async fn read(request: &mut ServiceRequest, most: usize) -> Result<Files, WebError> {
     // What no file comes with is never long.
     let files = request.content_type() == "multipart/form-data";
@@ -117,7 +117,6 @@ pub(super) async fn read(request: &mut ServiceRequest, most: usize) -> Result<Fi
         bytes.extend_from_slice(&piece);
     }
     let bytes = bytes.freeze();
-    request.set_payload(Payload::from(bytes.clone()));
     let sent = match request.content_type() {
         "multipart/form-data" => parts(request, bytes).await?,
         "application/x-www-form-urlencoded" => Sent {

@@ -14,11 +14,15 @@ use tokio::sync::watch;
 use crate::flow::{self, FlowError, House, Resumed};
 use crate::mail::Transport;
 use crate::mail_in;
+use crate::time::Moment;
 
 use post::Post;
 
 /// How often somebody looks whether rounds are due.
 const ROUNDS: Duration = Duration::from_secs(5);
+/// So often the embedded database's log is emptied, in seconds: what was deleted is then
+/// in no file, and nothing shows what was written after what.
+const LOG_EMPTIED: i64 = 3600;
 
 /// Starts the work on threads of its own, until `stop` turns true.
 ///
@@ -49,12 +53,24 @@ pub fn start(house: House, stop: watch::Receiver<bool>) -> Result<JoinHandle<Res
 /// What is done now and then, whether or not mails wait.
 async fn keep_house(house: House, mut stop: watch::Receiver<bool>) {
     let mut counted = None;
+    let mut emptied: Option<Moment> = None;
     while !*stop.borrow() {
         let today = house.now().london_date();
         if counted != Some(today) {
             match house.blocking(each_day).await {
                 Ok(()) => counted = Some(today),
                 Err(error) => tracing::error!(error = chain(&error), "the day's work is not done"),
+            }
+        }
+        let now = house.now();
+        if emptied.is_none_or(|before| before.plus_seconds(LOG_EMPTIED) <= now) {
+            match house.blocking(|house| Ok(house.store.empty_log()?)).await {
+                Ok(true) => emptied = Some(now),
+                // Somebody reads: the next round tries again.
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!(error = chain(&error), "the database's log is not emptied");
+                }
             }
         }
         if let Err(error) = house.blocking(flow::forget_old_registers).await {

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 
-use diesel::connection::LoadConnection;
+use diesel::connection::{LoadConnection, SimpleConnection};
 use diesel::prelude::*;
 use diesel::query_builder::SqlQuery;
 use diesel::query_dsl::LoadQuery;
@@ -174,13 +174,29 @@ fn cut(
     assert!(kept > 0 && lost > 0, "the cuts came all too early or all too late");
 }
 
+/// Makes the database's log so long that what comes next is written over its start, as in
+/// a service that has run for a while. As long as the connection is there, so is the log.
+fn with_a_long_log(node: &Node) -> SqliteConnection {
+    let file = node.data.path().join("soundings.db").display().to_string();
+    let mut database = SqliteConnection::establish(&file).expect("the database");
+    let long = "PRAGMA wal_autocheckpoint = 0; CREATE TABLE filling (bytes BLOB); \
+        INSERT INTO filling VALUES (randomblob(6000000)); DROP TABLE filling; \
+        PRAGMA wal_checkpoint(PASSIVE)";
+    database.batch_execute(long).expect("a long log");
+    let log = fs::metadata(format!("{file}-wal")).expect("a log");
+    assert!(log.len() > 6_000_000);
+    database
+}
+
 #[test]
 fn what_was_acknowledged_outlives_a_power_cut_at_any_moment() {
     let (mut node, links) = node_with_links();
+    let database = with_a_long_log(&node);
     let before = tempfile::tempdir().expect("a folder");
     copy(node.data.path(), before.path());
     let recorder = Recorder::new(node.data.path());
     node.serve_with(&["--no-worker"], |program| recorder.watch(program));
+    drop(database);
     let acknowledged = acknowledged(&node, &links, &recorder);
     node.kill();
     let recording = recorder.recording();

@@ -231,7 +231,7 @@ impl Recording {
     }
 
     /// Makes the folder as a power cut after so many events leaves it, from the folder
-    /// as it was at the beginning.
+    /// as it was at the beginning. New names of files are on the disk at once.
     pub fn cut(&self, events: usize, unsynced: Unsynced, from: &Path, to: &Path, chance: &Chance) {
         let mut disk: BTreeMap<String, OnDisk> = BTreeMap::new();
         let mut names: BTreeMap<u32, String> = BTreeMap::new();

@@ -13,13 +13,13 @@ use crate::storage::error::StorageError;
 /// `secure_delete` leaves no deleted answer in free pages; `temp_store` keeps
 /// sorting out of files; the cache, in KB, holds the drafts of a busy hour.
 ///
-/// The log is written over again and again and grows no longer than its limit, in bytes:
-/// where a file need not grow, waiting for the disk takes half as long. It holds what
-/// was deleted until it is written over, so it is emptied each day and at every closing
-/// ([`super::rewrite::empty_log`]); all that is readable in it is readable in the database
-/// too.
+/// The log is written over from its start at each checkpoint and keeps its length, up to
+/// this limit in bytes: where a file need not grow, waiting for the disk takes half as
+/// long. Until it is written over it holds what was deleted and shows what was written
+/// after what, so it is emptied each hour ([`super::Pools::empty_log`]) and at every
+/// closing.
 const PRAGMAS: [(&str, &str, &str); 9] = [
-    ("busy_timeout", "5000", "5000"),
+    ("busy_timeout", BUSY_TIMEOUT, BUSY_TIMEOUT),
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", "2"),
     ("secure_delete", "ON", "1"),
@@ -29,6 +29,9 @@ const PRAGMAS: [(&str, &str, &str); 9] = [
     ("journal_size_limit", "20971520", "20971520"),
     ("cache_size", "-16000", "-16000"),
 ];
+
+/// How long a connection waits for others, in milliseconds.
+pub(super) const BUSY_TIMEOUT: &str = "5000";
 
 /// Set on every SQLite connection for speed alone; no promise rests on it: pages that
 /// many write to go from the log into the file once for so many of them, which is 16 MB.

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
-use diesel::{PgConnection, QueryableByName, RunQueryDsl};
+use diesel::{PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
 
 use super::AnyConnection;
+use super::address::BUSY_TIMEOUT;
 use crate::id::WaveCode;
 use crate::storage::error::StorageError;
 
@@ -25,27 +26,36 @@ struct Number {
 /// So often the log is emptied at most before it is left to a later call.
 const TRIES: usize = 100;
 
-/// Empties the log of the embedded database.
+/// Empties the log; false if somebody is in the way.
 #[expect(clippy::disallowed_methods, reason = "a checkpoint has no query language")]
-pub(super) fn empty_log(conn: &mut AnyConnection) -> Result<(), StorageError> {
-    let AnyConnection::Sqlite(conn) = conn else { return Ok(()) };
-    // While another program is at it, SQLite does not wait.
-    for _ in 0..TRIES {
-        let done = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)");
-        if done.get_result::<Checkpoint>(conn)?.busy == 0 {
-            return Ok(());
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    Err(StorageError::Busy)
+fn empty_log(conn: &mut SqliteConnection) -> Result<bool, StorageError> {
+    let done = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)");
+    Ok(done.get_result::<Checkpoint>(conn)?.busy == 0)
+}
+
+/// Empties the log of the embedded database unless somebody is in the way: nobody who
+/// writes waits for a long reader. False if it is to be tried again.
+pub(super) fn empty_log_if_free(conn: &mut AnyConnection) -> Result<bool, StorageError> {
+    let AnyConnection::Sqlite(conn) = conn else { return Ok(true) };
+    conn.batch_execute("PRAGMA busy_timeout = 20")?;
+    let emptied = empty_log(conn);
+    conn.batch_execute(&format!("PRAGMA busy_timeout = {BUSY_TIMEOUT}"))?;
+    emptied
 }
 
 /// Rewrites the files so that nothing deleted is left in them.
 pub(super) fn clean(conn: &mut AnyConnection) -> Result<(), StorageError> {
     match conn {
-        AnyConnection::Sqlite(sqlite) => {
-            sqlite.batch_execute("VACUUM")?;
-            empty_log(conn)
+        AnyConnection::Sqlite(conn) => {
+            conn.batch_execute("VACUUM")?;
+            // While another program is at it, SQLite does not wait.
+            for _ in 0..TRIES {
+                if empty_log(conn)? {
+                    return Ok(());
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(StorageError::Busy)
         }
         AnyConnection::Postgres(conn) => {
             // A reader elsewhere may hold a table: then later, not for ever.

@@ -151,8 +151,7 @@ impl Together {
             whole = ended.whole;
             if whole.is_ok() && desk.acts < MOST {
                 next = waiting.try_recv().ok().or_else(|| {
-                    // Whoever is about to bring the next goes first: half the waits for the
-                    // disk, and nobody waits longer, because the disk is what they wait for.
+                    // Whoever is about to bring the next goes first: fewer waits for the disk.
                     std::thread::yield_now();
                     waiting.try_recv().ok()
                 });

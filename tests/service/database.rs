@@ -2,6 +2,7 @@
 
 use soundings::storage::{StorageError, Store};
 
+use crate::support::cluster::Cluster;
 use crate::support::postgres::fresh_database;
 
 #[test]
@@ -14,5 +15,23 @@ fn a_server_that_would_acknowledge_before_it_writes_is_refused() {
             assert_eq!((name, found.as_str(), wanted), ("synchronous_commit", "off", "on"));
         }
         other => panic!("it was not refused for its setting: {other:?}"),
+    }
+}
+
+#[test]
+fn a_server_that_was_started_again_is_used_at_once() {
+    let mut server = Cluster::new();
+    server.start();
+    let store = Store::open(&server.create("soundings")).expect("the database");
+    store.migrate().expect("its tables");
+    let write = |value: &str| store.write(|tx| tx.set_house_fact("house_name", value));
+    let read = || store.read(|tx| tx.house_fact("house_name"));
+    write("before").expect("written");
+    server.stop();
+    server.start();
+    write("after").expect("written");
+    // One connection after the other was of the old server.
+    for _ in 0..10 {
+        assert_eq!(read().expect("read").as_deref(), Some("after"));
     }
 }

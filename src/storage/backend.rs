@@ -111,9 +111,13 @@ impl ManageConnection for Connector {
 pub(super) struct Held(PooledConnection<Connector>);
 
 impl Held {
-    /// Whoever takes this connection next looks first whether the server is there.
-    pub(super) fn doubt(&mut self) {
-        self.0.seen = None;
+    /// What came of something on this connection: if it failed, whoever takes the
+    /// connection next looks first whether the server is there.
+    pub(super) fn heed<T, E>(&mut self, outcome: Result<T, E>) -> Result<T, E> {
+        if outcome.is_err() {
+            self.0.seen = None;
+        }
+        outcome
     }
 }
 
@@ -188,13 +192,10 @@ impl Pools {
         }
         let mut conn = Self::begun(|| self.writer(), begin_write)?;
         let outcome = act(&mut conn);
-        if outcome.is_err() {
-            conn.doubt();
-        }
-        match outcome {
+        match conn.heed(outcome) {
             Ok(value) => {
-                if let Err(error) = end(&mut conn, true) {
-                    conn.doubt();
+                let kept = end(&mut conn, true);
+                if let Err(error) = conn.heed(kept) {
                     // The commit was refused: nothing of it may stay open on the connection.
                     drop(end(&mut conn, false));
                     return Err(error.into());
@@ -242,8 +243,8 @@ impl Pools {
         begin: fn(&mut AnyConnection) -> Result<(), StorageError>,
     ) -> Result<Held, StorageError> {
         let mut conn = take()?;
-        if begin(&mut conn).is_err() {
-            conn.doubt();
+        let outcome = begin(&mut conn);
+        if conn.heed(outcome).is_err() {
             drop(conn);
             conn = take()?;
             begin(&mut conn)?;

@@ -145,9 +145,7 @@ impl Store {
     {
         let mut conn = Pools::begun(|| self.pools.reader(), backend::begin_read)?;
         let outcome = act(&mut Tx { conn: &mut conn });
-        if outcome.is_err() {
-            conn.doubt();
-        }
+        let outcome = conn.heed(outcome);
         backend::end(&mut conn, false)?;
         outcome
     }
@@ -163,10 +161,7 @@ impl Store {
     {
         let mut conn = self.pools.reader()?;
         let outcome = act(&mut Tx { conn: &mut conn });
-        if outcome.is_err() {
-            conn.doubt();
-        }
-        outcome
+        conn.heed(outcome)
     }
 
     /// Runs a closure in one transaction: all of it is durable when this

@@ -234,33 +234,9 @@ fn a_full_disk_loses_nothing_and_when_there_is_room_again_everything_goes_on() {
     let (mut node, links) = node_with_links();
     let recorder = Recorder::new(node.data.path());
     node.serve_with(&["--no-worker"], |program| recorder.watch(program));
-    let base = node.base();
-    let failures = Default::default();
-    let lead = |number: usize| Stubborn {
-        browser: Visitor::new(&base),
-        link: &links[number],
-        failures: &failures,
-    };
-    lead(0).answer("Said before the disk was full.");
-    let second = lead(1);
-    second.begin();
-    recorder.fill_disk(Refused::Everything);
-    for _ in 0..3 {
-        let refused = second.browser.post("/answer/A", &pairs(&[("ROLE", "1"), ("VIEW", "1")]));
-        assert_eq!(refused.status, 503, "{}", refused.text);
-        assert!(refused.says("If you just sent something, it was not saved."), "{}", refused.text);
-        // Who only reads is not disturbed.
-        assert_eq!(second.browser.get("/answer/A").status, 200);
-        assert_eq!(second.browser.get("/promise").status, 200);
-    }
-    recorder.make_room();
-    second.answer_on("Said when there was room again.");
-    lead(2).answer("Said by somebody else afterwards.");
+    fill_disk(&node, &links, &recorder, Refused::Everything);
     node.kill();
-    let mut counted = counted(node.data.path());
-    counted.sort();
-    let said = ["Said before the disk was full.", "Said by somebody else afterwards."];
-    assert_eq!(counted, [said[0], said[1], "Said when there was room again."]);
+    went_on(counted(node.data.path()));
 }
 
 #[test]
@@ -272,6 +248,25 @@ fn a_full_disk_of_the_server_loses_nothing_either() {
     cluster::give(recorder.place());
     server.start_with(|program| recorder.watch(program));
     node.serve(&["--no-worker"]);
+    fill_disk(&node, &links, &recorder, Refused::Growth);
+    node.kill();
+    went_on(counted_on(&server, node.data.path()));
+}
+
+/// What leads say who meet a full disk.
+const SAID: [&str; 3] = [
+    "Said before the disk was full.",
+    "Said by somebody else afterwards.",
+    "Said when there was room again.",
+];
+
+fn went_on(mut counted: Vec<String>) {
+    counted.sort();
+    assert_eq!(counted, SAID);
+}
+
+/// One lead answers, the disk is full, another is told so, there is room again.
+fn fill_disk(node: &Node, links: &[String], recorder: &Recorder, refused: Refused) {
     let base = node.base();
     let failures = Default::default();
     let lead = |number: usize| Stubborn {
@@ -279,22 +274,22 @@ fn a_full_disk_of_the_server_loses_nothing_either() {
         link: &links[number],
         failures: &failures,
     };
-    lead(0).answer("Said before the disk was full.");
-    recorder.fill_disk(Refused::Growth);
-    // The pages that are there have room for the drafts of a few more.
+    lead(0).answer(SAID[0]);
+    recorder.fill_disk(refused);
     let save = |lead: &Stubborn| {
         lead.browser.get("/answer/A");
         lead.browser.post("/answer/A", &pairs(&[("ROLE", "1"), ("VIEW", "1")]))
     };
-    let begun = (1..links.len()).map(|number| {
+    // Where only growth is refused, there is room for the drafts of a few more.
+    let mut begun = (1..links.len()).map(|number| {
         let lead = lead(number);
         lead.begin();
         let saved = save(&lead);
         (number, lead, saved)
     });
-    let full = begun.into_iter().find(|(_, _, saved)| saved.status != 303);
+    let full = begun.find(|(_, _, saved)| saved.status != 303);
     let (number, second, refused) = full.expect("a full disk");
-    for refused in [refused, save(&second)] {
+    for refused in [refused, save(&second), save(&second)] {
         assert_eq!(refused.status, 503, "{}", refused.text);
         assert!(refused.says("If you just sent something, it was not saved."), "{}", refused.text);
         // Who only reads is not disturbed.
@@ -302,13 +297,8 @@ fn a_full_disk_of_the_server_loses_nothing_either() {
         assert_eq!(second.browser.get("/promise").status, 200);
     }
     recorder.make_room();
-    second.answer_on("Said when there was room again.");
-    lead(number + 1).answer("Said by somebody else afterwards.");
-    node.kill();
-    let mut counted = counted_on(&server, node.data.path());
-    counted.sort();
-    let said = ["Said before the disk was full.", "Said by somebody else afterwards."];
-    assert_eq!(counted, [said[0], said[1], "Said when there was room again."]);
+    second.answer_on(SAID[2]);
+    lead(number + 1).answer(SAID[1]);
 }
 
 fn pairs(fields: &[(&str, &str)]) -> Vec<(String, String)> {
